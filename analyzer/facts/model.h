@@ -1,0 +1,103 @@
+// Mapped classes and tables as the application declares them, in whatever spelling (Declarative, Mapped[], imperative,
+// Flask-SQLAlchemy, SQLModel). Filled per file; cross-file names are resolved by the link step (see Project).
+// Source of the lazy normalisation and of which spelling means what: SQLAlchemy 2.0 documentation, relationship().
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/facts/action.h"
+#include "analyzer/facts/gap.h"
+
+namespace foreshot {
+
+using ModelId = std::uint32_t;  // index into Project::models
+inline constexpr ModelId no_model = 0xffffffff;
+
+// A model's index into its table's foreign keys is its position in ModelTable::constraints.
+struct ModelColumn {
+  std::string attribute;       // the Python name
+  Column column;               // as SQLAlchemy would create it
+  bool type_known = true;
+  bool deferred = false;
+  bool has_python_default = false;
+  bool indexed = false;        // index=True
+  bool nullable_known = true;
+  Span span;
+};
+
+struct ModelIndex {
+  CreateIndex index;
+  bool keys_known = true;
+  Span span;
+};
+
+enum class Direction : std::uint8_t { unknown, one_to_many, many_to_one, one_to_one, many_to_many };
+
+enum class Lazy : std::uint8_t {
+  select, joined, selectin, subquery, immediate, raise_, raise_on_sql, noload, dynamic, write_only, unknown,
+};
+
+struct Relationship {
+  std::string name;
+  std::string target;               // class name or dotted name as written, or resolved
+  ModelId target_model = no_model;  // after linking
+  Direction direction = Direction::unknown;
+  bool direction_known = false;
+  std::optional<bool> uselist;
+  Lazy lazy = Lazy::select;
+  std::vector<std::string> cascade;  // normalised, sorted: "save-update", "merge", "delete", "delete-orphan", …
+  bool cascade_known = true;
+  enum class PassiveDeletes : std::uint8_t { no, yes, all, unknown } passive_deletes = PassiveDeletes::no;
+  bool viewonly = false;
+  bool single_parent = false;
+  bool innerjoin = false;
+  bool collection_annotation = false;  // Mapped[list[X]]
+  std::string secondary;               // table name as written
+  std::string back_populates;          // the partner's attribute name; for backrefs filled on both sides
+  bool from_backref = false;           // made by the partner's backref=
+  bool custom_join = false;            // primaryjoin given
+  std::vector<std::string> foreign_keys;  // foreign_keys= as written, attribute names
+  std::vector<std::string> remote_side;
+  std::vector<std::string> local_columns;   // after linking, table column names
+  std::vector<std::string> remote_columns;
+  bool many_foreign_keys = false;      // ambiguous: more than one key joins the two tables
+  bool understood = true;
+  Span span;                           // the attribute's statement
+};
+
+struct ModelMember {                   // a property, hybrid, method or proxy, for hidden loads
+  std::string name;
+  bool property = false;
+  Span span;
+};
+
+struct Model {
+  ModelId id = no_model;
+  std::string name;                 // class name
+  std::string module;               // dotted module of the file
+  FileId file = no_file;
+  Span span;                        // the class name
+  ObjectName table;                 // empty: abstract base, mixin, or not known
+  bool table_known = true;
+  bool is_mapped = false;           // has a table (own or inherited)
+  bool abstract = false;
+  std::vector<std::string> bases;   // dotted names as resolved per file
+  std::vector<ModelId> base_models; // after linking
+  std::vector<ModelColumn> columns; // after linking: inherited mixin columns included
+  std::vector<Constraint> constraints;  // table level, from columns (ForeignKey, unique) and __table_args__
+  std::vector<Span> constraint_spans;
+  std::vector<ModelIndex> indexes;
+  std::vector<Relationship> relationships;
+  std::vector<ModelMember> members;
+  std::string polymorphic_on, polymorphic_identity;
+  bool complete = true;             // false: something in the class body was not understood
+  std::vector<Gap> gaps;
+
+  auto column(const std::string& attribute) const -> const ModelColumn*;
+  auto relationship(const std::string& name) const -> const Relationship*;
+};
+
+}  // namespace foreshot

@@ -1,0 +1,97 @@
+// What the application does with the database: queries, loads of lazy attributes, deletes. Each fact names the places
+// a person must see to believe it. Produced by the load model (sqlalchemy/ and loads/), read by rules.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/facts/model.h"
+
+namespace foreshot {
+
+enum class SessionKind : std::uint8_t { unknown, sync, async, flask };
+
+enum class Cardinality : std::uint8_t { one, bounded, many, unknown };
+
+// What kind of program a file is part of; decides how much a slow loop matters.
+enum class PathRole : std::uint8_t { application, request, task, command, test, migration, script };
+
+// One loader option path of a statement: "items", "items.product".
+struct LoaderOption {
+  std::vector<std::string> path;
+  std::string strategy;        // "selectinload", "joinedload", "contains_eager", "raiseload", …
+  bool understood = true;
+  Span span;
+};
+
+// A query that is executed: where it was built, where it runs, what it returns.
+struct Query {
+  enum class Result : std::uint8_t { entity, rows, scalar, none, unknown };
+
+  Span built;                        // select(M) / session.query(M) / M.query
+  Span executed;                     // session.scalars(stmt), .all(), iteration
+  FileId file = no_file;
+  std::string function;              // qualified name of the function it runs in
+  PathRole role = PathRole::application;
+  SessionKind session = SessionKind::unknown;
+  bool legacy = false;               // session.query / Model.query (1.x)
+  std::vector<ModelId> entities;
+  std::vector<LoaderOption> options;
+  bool options_known = true;
+  Cardinality cardinality = Cardinality::unknown;
+  Result result = Result::unknown;
+  bool unique_called = false;        // .unique() before the rows are consumed
+  bool rows_consumed = false;        // .all(), iteration, .first() … : rows are really fetched
+  bool limited = false;
+  bool for_update = false;
+  bool for_update_of = false;
+  std::vector<std::string> joins;    // relationship paths joined
+  std::vector<std::string> equality_columns;  // columns compared with = to something
+  std::vector<std::string> filter_columns;
+  std::vector<std::string> order_by;
+  bool understood = true;
+};
+
+// Lazily loaded attribute that is read, or statement that runs, once per row of something.
+struct Load {
+  enum class Kind : std::uint8_t {
+    relationship,   // a lazy relationship is read on each row
+    query,          // a statement depending on the loop variable runs per iteration
+  };
+  Kind kind = Kind::relationship;
+  Span access;                       // the attribute that loads, or the call that runs the query
+  Span loop;                         // the loop's head: `for order in orders`
+  Span origin;                       // the query the rows come from; unknown when they come from a relationship of one
+  std::string variable;              // the loop variable as written
+  ModelId model = no_model;          // whose relationship it is
+  std::string attribute;             // the relationship's name
+  std::vector<std::string> path;     // from the queried entity: "customer", "address"
+  Lazy strategy = Lazy::select;
+  SessionKind session = SessionKind::unknown;
+  PathRole role = PathRole::application;
+  std::vector<Span> through;         // members or helpers between the loop and the load, outermost first
+  std::string function;
+  std::string fix_option;            // the loader option that the query should get, "selectinload(Order.items)"
+  std::string sql;                   // what runs per row, shortened
+  bool to_many = false;
+  bool only_key_read = false;        // order.customer.id: the foreign key column would do
+  bool in_async = false;
+  bool conditional = false;          // under a test inside the loop
+  bool leaves_loop = false;          // every path after it leaves the loop
+  std::uint32_t loop_depth = 1;
+};
+
+// session.delete(x), query.delete(), delete(Model).
+struct Delete {
+  Span span;
+  ModelId model = no_model;
+  bool bulk = false;                 // a DELETE statement, no unit of work
+  bool has_where = true;
+  SessionKind session = SessionKind::unknown;
+  PathRole role = PathRole::application;
+  std::string function;
+};
+
+}  // namespace foreshot
