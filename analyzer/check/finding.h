@@ -1,0 +1,70 @@
+// A Finding is what a rule has to say about one place: the narrowest true span, what was seen and its consequence, and
+// what a person needs to believe it and to act. A Diagnostic is a finding as the run reports it: with its rule, its level
+// and whether a suppression covers it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/base/span.h"
+
+namespace foreshot {
+
+struct Rule;
+
+enum class Level : std::uint8_t { off, info, warning, error };
+
+struct Label {
+  Span span;
+  std::string message;   // "the column is added here"
+};
+
+struct LockShown {
+  std::string table;
+  std::string mode;      // "ACCESS EXCLUSIVE"
+  std::string work;      // "none", "scan", "index build", "rewrite"
+  bool blocks_reads = false;
+  bool blocks_writes = false;
+};
+
+struct Edit {
+  Span span;             // replaced; empty: inserted before
+  std::string text;
+};
+
+struct Fix {
+  bool safe = false;
+  std::string message;
+  std::vector<Edit> edits;
+};
+
+struct Finding {
+  Span span;
+  std::string message;              // lower case, names in backticks, no full stop; the consequence first
+  std::vector<Label> labels;        // other places, in the order a person should read them
+  bool flow = false;                // labels are steps 1-2-3 that lead here (SARIF codeFlow)
+  std::vector<std::string> runs;    // the SQL that runs
+  std::vector<LockShown> locks;
+  std::string waits;                // "SELECT, INSERT, UPDATE, DELETE"
+  std::string until;                // "the migration's transaction ends"
+  Span until_span;
+  std::string help;                 // what to do instead, one or two sentences; may hold lines of code after "\n"
+  std::vector<std::string> notes;   // "costs  1 + N queries" …: "word  text"
+  std::optional<Fix> fix;
+  std::optional<Level> level;       // where the catalogue gives another than the rule's default
+  std::string revision;             // id; filled in by the hooks' runner
+  std::string subject;              // what it is about, stable under edits: "users", "users.email", "ix_users_email"
+};
+
+struct Diagnostic {
+  const Rule* rule = nullptr;
+  Finding finding;
+  Level level = Level::warning;
+  std::string fingerprint;          // rule + revision id + subject + ordinal, hashed; survives moved lines
+  bool suppressed = false;
+  std::string suppression_reason;
+};
+
+}  // namespace foreshot

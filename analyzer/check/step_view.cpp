@@ -1,0 +1,62 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "analyzer/check/rule.h"
+
+namespace foreshot {
+namespace {
+
+auto work_name(Work work) -> const char* {
+  switch (work) {
+    case Work::none: return "none";
+    case Work::scan: return "scan";
+    case Work::index_build: return "index build";
+    case Work::rewrite: return "rewrite";
+  }
+  return "none";
+}
+
+}  // namespace
+
+auto StepView::subcommand_span(std::size_t index) const -> Span {
+  const auto* alter = action<AlterTable>();
+  if (alter != nullptr && index < alter->spans.size() && alter->spans[index].known()) return alter->spans[index];
+  return step.sql->span;
+}
+
+auto StepView::finding() const -> Draft {
+  Draft draft(step.sql->span);
+  auto& finding = draft.finding_;
+  finding.runs.push_back(step.sql->sql);
+  auto strongest = LockMode::none;
+  for (const auto& effect : step.cost.effects) {
+    if (effect.created_here || effect.lock < LockMode::share_update_exclusive) continue;
+    const auto shown = effect.relation.display();
+    auto known = std::find_if(finding.locks.begin(), finding.locks.end(),
+                              [&](const LockShown& lock) { return lock.table == shown; });
+    if (known == finding.locks.end()) {
+      finding.locks.push_back({shown, lock_name(effect.lock), work_name(effect.work), blocks_reads(effect.lock),
+                               blocks_writes(effect.lock)});
+    } else {
+      if (effect.work != Work::none && known->work == work_name(Work::none)) known->work = work_name(effect.work);
+      if (blocks_reads(effect.lock)) {
+        known->mode = lock_name(effect.lock);
+        known->blocks_reads = known->blocks_writes = true;
+      }
+    }
+    strongest = std::max(strongest, effect.lock);
+  }
+  if (blocks_reads(strongest))
+    finding.waits = "SELECT, INSERT, UPDATE, DELETE";
+  else if (blocks_writes(strongest))
+    finding.waits = "INSERT, UPDATE, DELETE";
+  if (!finding.waits.empty()) {
+    const auto& around = transaction();
+    finding.until = around.ends_text;
+    finding.until_span = around.ends;
+  }
+  return draft;
+}
+
+}  // namespace foreshot
