@@ -178,7 +178,9 @@ struct Rule {
 
 // `name` in backticks; the empty name is "it".
 inline auto quoted(std::string_view name) -> std::string { return name.empty() ? "it" : "`" + std::string(name) + "`"; }
-inline auto quoted(const ObjectName& name) -> std::string { return quoted(name.display()); }
-inline auto quoted(const Identifier& name) -> std::string { return quoted(name.text); }
+inline auto quoted(const ObjectName& name) -> std::string { return quoted(std::string_view(name.display())); }
+inline auto quoted(const Identifier& name) -> std::string { return quoted(std::string_view(name.text)); }
+inline auto quoted(const std::string& name) -> std::string { return quoted(std::string_view(name)); }
+inline auto quoted(const char* name) -> std::string { return quoted(std::string_view(name)); }
 
 }  // namespace foreshot

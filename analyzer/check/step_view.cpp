@@ -30,22 +30,26 @@ auto StepView::finding() const -> Draft {
   auto& finding = draft.finding_;
   finding.runs.push_back(step.sql->sql);
   auto strongest = LockMode::none;
+  std::vector<LockMode> modes;  // of finding.locks, same order
   for (const auto& effect : step.cost.effects) {
     if (effect.created_here || effect.lock < LockMode::share_update_exclusive) continue;
-    const auto shown = effect.relation.display();
-    auto known = std::find_if(finding.locks.begin(), finding.locks.end(),
-                              [&](const LockShown& lock) { return lock.table == shown; });
-    if (known == finding.locks.end()) {
-      finding.locks.push_back({shown, lock_name(effect.lock), work_name(effect.work), blocks_reads(effect.lock),
-                               blocks_writes(effect.lock)});
-    } else {
-      if (effect.work != Work::none && known->work == work_name(Work::none)) known->work = work_name(effect.work);
-      if (blocks_reads(effect.lock)) {
-        known->mode = lock_name(effect.lock);
-        known->blocks_reads = known->blocks_writes = true;
-      }
-    }
     strongest = std::max(strongest, effect.lock);
+    const auto table = effect.relation.display();
+    const auto known = std::find_if(finding.locks.begin(), finding.locks.end(),
+                                    [&](const LockShown& lock) { return lock.table == table; });
+    const auto place = static_cast<std::size_t>(known - finding.locks.begin());
+    if (known == finding.locks.end()) {
+      finding.locks.push_back({table, "", work_name(effect.work), false, false});
+      modes.push_back(effect.lock);
+    } else if (known->work == work_name(Work::none)) {
+      known->work = work_name(effect.work);
+    }
+    modes[place] = std::max(modes[place], effect.lock);
+  }
+  for (std::size_t i = 0; i < modes.size(); ++i) {
+    finding.locks[i].mode = lock_name(modes[i]);
+    finding.locks[i].blocks_reads = blocks_reads(modes[i]);
+    finding.locks[i].blocks_writes = blocks_writes(modes[i]);
   }
   if (blocks_reads(strongest))
     finding.waits = "SELECT, INSERT, UPDATE, DELETE";
