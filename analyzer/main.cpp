@@ -1,6 +1,6 @@
 #include <cstdio>
 
 int main() {
-    std::puts("foreshot " FORESHOT_VERSION);
-    return 0;
+  std::puts("foreshot " FORESHOT_VERSION);
+  return 0;
 }

@@ -1,0 +1,90 @@
+# Setup and build, shared by the scripts foreshot and test in the root. Sourced with `root` set.
+#
+# Nothing is printed on stdout: it belongs to the program. A failure ends the script with status 2.
+
+packages=(g++ cmake ninja-build python3 python3-pip libfmt-dev libtomlplusplus-dev nlohmann-json3-dev
+          libcli11-dev libxxhash-dev libgtest-dev)
+
+say() { printf '%s\n' "foreshot: $*" >&2; }
+
+fail() {
+  say "$*"
+  exit 2
+}
+
+# Installs those of the named Debian packages that are missing. Where there is no dpkg, CMake names
+# what it does not find.
+install_packages() {
+  command -v dpkg-query >/dev/null || return 0
+  local package missing=() run=()
+  for package in "$@"; do
+    [[ $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  if ((EUID != 0)); then
+    # -n: a script must not stop to ask for a password.
+    command -v sudo >/dev/null && sudo -n true 2>/dev/null ||
+      fail "packages are missing, and installing them needs root; run this, then start again:
+  apt-get install -y --no-install-recommends ${missing[*]}"
+    run=(sudo -n)
+  fi
+  say "installing ${missing[*]}"
+  local log
+  log=$(mktemp)
+  run+=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+  # The package lists may be absent or old: refresh them only when the first try fails.
+  if ! "${run[@]}" install -y --no-install-recommends "${missing[@]}" >"$log" 2>&1 </dev/null; then
+    "${run[@]}" update >"$log" 2>&1 </dev/null
+    if ! "${run[@]}" install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1 </dev/null; then
+      tail -n 20 "$log" >&2
+      rm -f "$log"
+      fail "could not install ${missing[*]}"
+    fi
+  fi
+  rm -f "$log"
+}
+
+# Shows ninja's progress as one changing line on a terminal, and nothing elsewhere.
+progress() {
+  local line shown=0
+  while IFS= read -r line; do
+    if [[ -t 2 && $line =~ ^\[([0-9]+/[0-9]+)\] ]]; then
+      printf '\rforeshot: building %s\e[K' "${BASH_REMATCH[1]}" >&2
+      shown=1
+    fi
+  done
+  ((shown)) && printf '\r\e[K' >&2
+  return 0
+}
+
+# build_tree FOLDER "TARGET…" [CMake options…]: configures when that was not done, builds.
+build_tree() {
+  local folder=$1 targets=$2 log=$1/build.log status
+  shift 2
+  mkdir -p "$folder"
+  # One build at a time in a folder; others wait for it and find it done.
+  local lock
+  exec {lock}>"$folder/.lock"
+  command -v flock >/dev/null && flock "$lock"
+  if [[ ! -f $folder/build.ninja ]]; then
+    command -v cmake >/dev/null || fail "cmake is needed to build"
+    say "setting up ${folder##*/}"
+    if ! cmake -S "$root" -B "$folder" -G Ninja "$@" >"$log" 2>&1 </dev/null; then
+      tail -n 20 "$log" >&2
+      fail "cmake failed; the whole log is $log"
+    fi
+  fi
+  # shellcheck disable=SC2086
+  if ! ninja -C "$folder" -n $targets 2>/dev/null | grep -q 'no work to do'; then
+    say "building ${folder##*/}"
+  fi
+  # shellcheck disable=SC2086
+  ninja -C "$folder" $targets 2>&1 </dev/null | tee "$log" | progress
+  status=${PIPESTATUS[0]}
+  exec {lock}>&-
+  if ((status)); then
+    # The compiler's first error says more than its last line.
+    { grep -n -m 12 -E 'error|Error|undefined' "$log" || true; tail -n 15 "$log"; } >&2
+    fail "the build failed; the whole log is $log"
+  fi
+}

@@ -1,0 +1,66 @@
+"""Prints what the runs of ./test came to: what was skipped and why, what failed, and one line to end with.
+
+    summary.py --seconds N [--not-asked OPTIONS] TREE=JUNIT-FILE…
+
+The files are those of ctest --output-junit. Exits with 1 when a test failed or a run left no file.
+"""
+
+import argparse
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+
+# How a skipped test says why: foreshot's own tests, then GoogleTest (whose reason follows the place).
+REASON = re.compile(r"^skipped: (.+)$|^\S+:\d+: Skipped\n(.+)$", re.MULTILINE)
+
+
+def reason(case):
+    match = REASON.search(case.findtext("system-out") or "")
+    return (match.group(1) or match.group(2)).strip() if match else "no reason given"
+
+
+def duration(seconds):
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min {seconds % 60} s"
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--seconds", type=int, required=True)
+    options.add_argument("--not-asked")
+    options.add_argument("reports", nargs="+")
+    arguments = options.parse_args()
+
+    passed, failed, skipped, broken = 0, [], [], []
+    for report in arguments.reports:
+        tree, path = report.split("=", 1)
+        try:
+            cases = ElementTree.parse(path).getroot().findall("testcase")
+        except (OSError, ElementTree.ParseError):
+            broken.append(tree)
+            continue
+        for case in cases:
+            name = case.get("name") if tree == "build" else f"{case.get('name')} ({tree})"
+            status = case.get("status")
+            if status == "run":
+                passed += 1
+            elif case.find("skipped") is not None and "SKIP" in (case.find("skipped").get("message") or ""):
+                skipped.append((name, reason(case)))
+            elif status != "disabled":
+                failed.append(name)
+
+    print()
+    for name, why in skipped:
+        print(f"skipped: {name}: {why}")
+    for name in failed:
+        print(f"failed: {name}")
+    for tree in broken:
+        print(f"failed: ctest left no report for {tree}")
+    line = f"./test: {passed} passed, {len(failed)} failed, {len(skipped)} skipped in {duration(arguments.seconds)}"
+    if arguments.not_asked:
+        line += f" (more with {arguments.not_asked})"
+    print(line)
+    return 1 if failed or broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
