@@ -1,0 +1,50 @@
+#include "analyzer/check/rule.h"
+
+namespace foreshot::rules {
+
+extern const Rule foreign_key_validated_on_add;
+const Rule foreign_key_validated_on_add = {
+    .code = "MIG104",
+    .name = "foreign-key-validated-on-add",
+    .level = Level::error,
+    .precision = Precision::very_high,
+    .doc =
+        {
+            .summary = "A foreign key is added and checked in one step: writes to both tables wait while every row is read",
+            .what = "`ADD FOREIGN KEY` without NOT VALID on a table that may hold rows: `op.create_foreign_key(…)`, a batch "
+                    "operation or SQL text. It counts too when the column was added a line above: the check reads every row.",
+            .database =
+                "PostgreSQL takes SHARE ROW EXCLUSIVE on the referencing and on the referenced table, then reads all rows "
+                "of the referencing table to find their partners. INSERT, UPDATE and DELETE on both tables wait until the "
+                "transaction ends. With NOT VALID nothing is read; a later `VALIDATE CONSTRAINT` reads the rows under "
+                "SHARE UPDATE EXCLUSIVE, which lets reads and writes go on. The same on PostgreSQL 12 to 18.",
+            .bad = "op.create_foreign_key(\"fk_orders_user\", \"orders\", \"users\", [\"user_id\"], [\"id\"])\n",
+            .good = "op.create_foreign_key(\n"
+                    "    \"fk_orders_user\", \"orders\", \"users\", [\"user_id\"], [\"id\"], postgresql_not_valid=True\n"
+                    ")\n",
+            .allow = "Both tables are small, or the application does not write while the migration runs.",
+            .references = "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
+        },
+    .on_step =
+        [](const StepView& at, Report& report) {
+          each_subcommand<AddConstraint>(at, [&](const AlterTable& alter, const AddConstraint& add, std::size_t i) {
+            const auto& key = add.constraint;
+            if (key.kind != ConstraintKind::foreign_key || key.not_valid || key.not_enforced) return;
+            // The key that comes with a column of add_column is told at the column.
+            if (at.op().has(Oddity::foreign_key_in_column) != nullptr) return;
+            // A new or empty table has no rows to check.
+            if (!at.live(alter.table)) return;
+            if (!at.step.cost.known || at.step.cost.work_on(alter.table) == Work::none) return;
+            const auto name = key.name.empty() ? std::string("this foreign key") : quoted(key.name);
+            report.add(at.finding()
+                           .at(at.subcommand_span(i))
+                           .says("adding " + name + " reads all of " + quoted(alter.table) + " while writes to " +
+                                 quoted(alter.table) + " and " + quoted(key.references.table) + " wait")
+                           .about(alter.table.display() + "." + key.name.text)
+                           .help("add it with postgresql_not_valid=True, and in a later revision run "
+                                 "op.execute(\"ALTER TABLE … VALIDATE CONSTRAINT …\")"));
+          });
+        },
+};
+
+}  // namespace foreshot::rules

@@ -1,0 +1,49 @@
+#include "analyzer/check/rule.h"
+
+namespace foreshot::rules {
+
+extern const Rule index_without_concurrently;
+const Rule index_without_concurrently = {
+    .code = "MIG101",
+    .name = "index-without-concurrently",
+    .level = Level::error,
+    .precision = Precision::very_high,
+    .doc =
+        {
+            .summary = "An index is built on a table in use without CONCURRENTLY: every write waits for the whole build",
+            .what = "A plain `CREATE INDEX` runs on a table that may hold rows: `op.create_index(…)`, `index=True` on a "
+                    "column that `op.add_column` adds, or SQL text. Unique, partial and expression indexes count too.",
+            .database =
+                "`CREATE INDEX` holds a SHARE lock on the table while it reads every row and sorts the keys. INSERT, "
+                "UPDATE and DELETE wait; SELECT goes on. The lock is kept until the transaction ends, and in Alembic that "
+                "is the end of the migration. `CREATE INDEX CONCURRENTLY` takes only SHARE UPDATE EXCLUSIVE, which no "
+                "reader and no writer waits for. The same on PostgreSQL 12 to 18.",
+            .bad = "op.create_index(\"ix_users_email\", \"users\", [\"email\"])\n",
+            .good = "with op.get_context().autocommit_block():\n"
+                    "    op.create_index(\n"
+                    "        \"ix_users_email\", \"users\", [\"email\"], postgresql_concurrently=True\n"
+                    "    )\n",
+            .allow = "The table is small and stays small, or nobody writes to it while the migration runs.",
+            .references = "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+        },
+    .on_step =
+        [](const StepView& at, Report& report) {
+          const auto* create = at.action<CreateIndex>();
+          if (create == nullptr || create->concurrently) return;
+          // A new table, or one that is known to be empty: there is nothing to build from and nobody to wait.
+          if (!at.live(create->table)) return;
+          // ON ONLY a partitioned parent builds nothing; what partitions do is another rule's matter.
+          if (!at.step.cost.known || at.step.cost.work_on(create->table) != Work::index_build) return;
+          const auto* table = at.before().table(create->table);
+          if (table != nullptr && !table->partition_by.empty()) return;
+          const auto name = create->name.empty() ? std::string("this index") : quoted(create->name);
+          report.add(at.finding()
+                         .says("building " + name + " blocks every write to " + quoted(create->table) +
+                               " until the index is complete")
+                         .about(create->table.display() + "." + create->name.text)
+                         .help("build it with postgresql_concurrently=True inside "
+                               "`with op.get_context().autocommit_block():`, in a revision of its own"));
+        },
+};
+
+}  // namespace foreshot::rules

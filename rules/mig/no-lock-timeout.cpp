@@ -1,0 +1,112 @@
+#include <set>
+
+#include "analyzer/check/rule.h"
+
+namespace foreshot::rules {
+namespace {
+
+// A table that was there before and is locked so strongly that others queue behind the request; null if there is none.
+auto strongly_locked(const StepView& at) -> const Effect* {
+  for (const auto& effect : at.step.cost.effects) {
+    if (effect.created_here || effect.kind != ObjectKind::table || !blocks_writes(effect.lock)) continue;
+    if (at.live(effect.relation)) return &effect;
+  }
+  return nullptr;
+}
+
+// The first such step of a revision's upgrade that runs without a timeout; steps that may have one do not count.
+auto first_unbounded(const RevisionView& view) -> const Step* {
+  const auto& range = view.steps();
+  for (auto i = range.upgrade_begin; i < range.upgrade_end; ++i) {
+    const auto at = view.step(i);
+    if (at.step.lock_timeout.in_force || !at.step.lock_timeout.certain) continue;
+    if (strongly_locked(at) != nullptr) return &at.step;
+  }
+  return nullptr;
+}
+
+auto sets_lock_timeout(const RevisionTree& tree) -> bool {
+  for (const auto& setting : tree.source.environment.settings)
+    if (setting.name == "lock_timeout") return true;
+  if (tree.source.environment.settings_unknown) return true;
+  for (const auto& step : tree.timeline->steps()) {
+    const auto* set = std::get_if<SetVariable>(&step.action());
+    if (set != nullptr && set->name == "lock_timeout") return true;
+    if (step.lock_timeout.in_force) return true;
+  }
+  return false;
+}
+
+constexpr const char* consequence =
+    ": one long-running query makes it wait, and everything that comes after queues behind it";
+
+}  // namespace
+
+extern const Rule no_lock_timeout;
+const Rule no_lock_timeout = {
+    .code = "MIG127",
+    .name = "no-lock-timeout",
+    .level = Level::warning,
+    .doc =
+        {
+            .summary = "A migration waits for a strong lock with no lock_timeout: while it waits, all later queries of the table queue behind it",
+            .what = "The first statement of a migration that takes a lock which blocks writes on a table in use, with no "
+                    "lock_timeout in force: not set in the file, in env.py, in connect_args or by the runner (configuration "
+                    "`lock-timeout-set-by-runner`). One finding a migration; where no migration of the tree and no env.py "
+                    "sets it, one finding for the tree.",
+            .database =
+                "A lock request that conflicts with a running transaction waits in a queue, and later requests line up "
+                "behind it, even plain SELECTs that would not have conflicted with the running transaction. So a quick "
+                "ALTER TABLE behind one long report stops all traffic of the table. With lock_timeout the statement gives "
+                "up instead and can be tried again. The same on PostgreSQL 12 to 18.",
+            .bad = "op.drop_column(\"users\", \"name\")  # foreshot: ignore[MIG302]\n",
+            .good = "op.execute(\"SET LOCAL lock_timeout = '5s'\")\n"
+                    "op.drop_column(\"users\", \"name\")  # foreshot: ignore[MIG302]\n",
+            .allow = "The role that runs migrations has lock_timeout set on the server, or the runner sets it: say so with "
+                     "`lock-timeout-set-by-runner = true`.",
+            .references = "https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT",
+        },
+    .on_revision =
+        [](const RevisionView& view, Report& report) {
+          if (view.project.lock_timeout_set_by_runner) return;
+          // A tree that sets it nowhere is told once, for the tree.
+          if (!sets_lock_timeout(view.tree)) return;
+          const auto* step = first_unbounded(view);
+          if (step == nullptr) return;
+          const StepView at{view.project, view.tree, *step};
+          const auto* effect = strongly_locked(at);
+          report.add(at.finding()
+                         .says("the lock on " + quoted(effect->relation) + " is waited for without lock_timeout" + consequence)
+                         .about(effect->relation.display())
+                         .help("run op.execute(\"SET LOCAL lock_timeout = '5s'\") first, and run the migration again when "
+                               "it gives up"));
+        },
+    .on_tree =
+        [](const TreeView& view, Report& report) {
+          if (view.project.lock_timeout_set_by_runner || sets_lock_timeout(view.tree)) return;
+          std::size_t count = 0;
+          const Step* newest = nullptr;
+          for (const auto index : view.tree.graph->order()) {
+            // What has run everywhere does not wait any more.
+            if (view.tree.released[index]) continue;
+            const auto* step = first_unbounded({view.project, view.tree, index});
+            if (step == nullptr) continue;
+            ++count;
+            newest = step;
+          }
+          if (newest == nullptr) return;
+          const auto& environment = view.tree.source.environment;
+          const auto place = environment.configure.known() ? environment.configure : newest->sql->span;
+          report.add(Draft(place)
+                         .says("no lock_timeout is set anywhere: " + std::to_string(count) +
+                               (count == 1 ? " migration waits" : " migrations wait") +
+                               " for strong locks without limit, and everything that comes after queues behind them")
+                         .about("tree")
+                         .label(newest->sql->span, "for instance here")
+                         .help("set it once in env.py, for instance connect_args={\"options\": \"-c lock_timeout=5000\"} "
+                               "for psycopg, or connection.execute(text(\"SET lock_timeout = '5s'\")) after "
+                               "context.configure(…)"));
+        },
+};
+
+}  // namespace foreshot::rules

@@ -1,0 +1,67 @@
+#include "analyzer/check/rule.h"
+
+namespace foreshot::rules {
+namespace {
+
+constexpr const char* instead =
+    "add CHECK (… IS NOT NULL) with NOT VALID, VALIDATE it in a later revision, then SET NOT NULL reads nothing; drop the "
+    "check afterwards";
+
+}  // namespace
+
+extern const Rule set_not_null_scans_table;
+const Rule set_not_null_scans_table = {
+    .code = "MIG111",
+    .name = "set-not-null-scans-table",
+    .level = Level::error,
+    .precision = Precision::very_high,
+    .doc =
+        {
+            .summary = "SET NOT NULL reads the whole table under an exclusive lock, because nothing proves yet that there are no NULLs",
+            .what = "`op.alter_column(…, nullable=False)` or `SET NOT NULL` on a table that may hold rows, where no validated "
+                    "CHECK or NOT NULL constraint proves the column. Also `ADD CONSTRAINT … NOT NULL` without NOT VALID and a "
+                    "NOT NULL virtual column on PostgreSQL 18.",
+            .database =
+                "PostgreSQL takes ACCESS EXCLUSIVE and reads every row to look for NULLs; SELECT, INSERT, UPDATE and DELETE "
+                "wait until the transaction ends. From PostgreSQL 12 on the read is skipped when a validated `CHECK (column "
+                "IS NOT NULL)` exists. PostgreSQL 18 also has `ADD CONSTRAINT … NOT NULL … NOT VALID`.",
+            .bad = "op.alter_column(\"users\", \"name\", nullable=False)\n",
+            .good = "op.create_check_constraint(\n"
+                    "    \"ck_users_name_not_null\", \"users\", \"name IS NOT NULL\", postgresql_not_valid=True\n"
+                    ")\n",
+            .allow = "The table is small.",
+            .references = "https://www.postgresql.org/docs/current/sql-altertable.html",
+        },
+    .on_step =
+        [](const StepView& at, Report& report) {
+          // The schema before this statement decides; where it is not known, the cost says so.
+          if (!at.step.cost.known) return;
+          const auto tell = [&](const AlterTable& alter, const Identifier& column, std::size_t i) {
+            if (!at.live(alter.table) || at.step.cost.work_on(alter.table) != Work::scan) return;
+            report.add(at.finding()
+                           .at(at.subcommand_span(i))
+                           .says("every row of " + quoted(alter.table) + " is read to prove that " + quoted(column) +
+                                 " has no NULL, while nobody can read or write the table")
+                           .about(alter.table.display() + "." + column.text)
+                           .help(instead));
+          };
+          const auto scanned = [&](std::size_t i) {
+            for (const auto& effect : at.step.cost.effects)
+              if (effect.subcommand == i && effect.work == Work::scan) return true;
+            return false;
+          };
+          each_subcommand<SetNotNull>(at, [&](const AlterTable& alter, const SetNotNull& set, std::size_t i) {
+            if (scanned(i)) tell(alter, set.column, i);
+          });
+          each_subcommand<AddConstraint>(at, [&](const AlterTable& alter, const AddConstraint& add, std::size_t i) {
+            if (add.constraint.kind != ConstraintKind::not_null || add.constraint.columns.empty()) return;
+            if (scanned(i)) tell(alter, add.constraint.columns.front(), i);
+          });
+          each_subcommand<AddColumn>(at, [&](const AlterTable& alter, const AddColumn& add, std::size_t i) {
+            if (add.column.generated != Column::Generated::virtual_ || !add.column.not_null) return;
+            if (scanned(i)) tell(alter, add.column.name, i);
+          });
+        },
+};
+
+}  // namespace foreshot::rules

@@ -1,0 +1,62 @@
+#include "analyzer/check/rule.h"
+
+namespace foreshot::rules {
+
+extern const Rule unique_constraint_builds_index;
+const Rule unique_constraint_builds_index = {
+    .code = "MIG107",
+    .name = "unique-constraint-builds-index",
+    .level = Level::error,
+    .precision = Precision::very_high,
+    .doc =
+        {
+            .summary = "A unique constraint builds its index under an exclusive lock: the table cannot be read or written meanwhile",
+            .what = "`ADD UNIQUE` without USING INDEX on a table that may hold rows: `op.create_unique_constraint(…)`, "
+                    "`unique=True` on a column that `op.add_column` adds, or SQL text.",
+            .database =
+                "The index behind the constraint is built while ACCESS EXCLUSIVE is held, so SELECT waits as well as "
+                "INSERT, UPDATE and DELETE, until the transaction ends. `CREATE UNIQUE INDEX CONCURRENTLY` followed by "
+                "`ADD CONSTRAINT … UNIQUE USING INDEX` takes the exclusive lock for a moment only. The same on PostgreSQL "
+                "12 to 18.",
+            .bad = "op.create_unique_constraint(\"uq_users_email\", \"users\", [\"email\"])\n",
+            .good = "with op.get_context().autocommit_block():\n"
+                    "    op.create_index(\n"
+                    "        \"uq_users_email\", \"users\", [\"email\"], unique=True, postgresql_concurrently=True\n"
+                    "    )\n"
+                    "op.execute(\"SET LOCAL lock_timeout = '5s'\")\n"
+                    "op.execute(\n"
+                    "    \"ALTER TABLE users ADD CONSTRAINT uq_users_email UNIQUE USING INDEX uq_users_email\"\n"
+                    ")\n",
+            .allow = "The table is small.",
+            .references = "https://www.postgresql.org/docs/current/sql-altertable.html",
+        },
+    .on_step =
+        [](const StepView& at, Report& report) {
+          if (!at.step.cost.known) return;
+          const auto tell = [&](const AlterTable& alter, const std::string& what, const std::string& subject, Span span) {
+            report.add(at.finding()
+                           .at(span)
+                           .says("the index behind " + what + " is built while nobody can read or write " +
+                                 quoted(alter.table))
+                           .about(alter.table.display() + "." + subject)
+                           .help("create a unique index with postgresql_concurrently=True first, then attach it: ALTER "
+                                 "TABLE … ADD CONSTRAINT … UNIQUE USING INDEX …"));
+          };
+          each_subcommand<AddConstraint>(at, [&](const AlterTable& alter, const AddConstraint& add, std::size_t i) {
+            const auto& unique = add.constraint;
+            if (unique.kind != ConstraintKind::unique || !unique.using_index.empty()) return;
+            if (!at.live(alter.table) || at.step.cost.work_on(alter.table) == Work::none) return;
+            const auto what = unique.name.empty() ? std::string("this unique constraint") : quoted(unique.name);
+            tell(alter, what, unique.name.text, at.subcommand_span(i));
+          });
+          each_subcommand<AddColumn>(at, [&](const AlterTable& alter, const AddColumn& add, std::size_t i) {
+            // A rewrite builds all indexes anyway and is told by the rewrite rules.
+            if (!at.live(alter.table) || at.step.cost.work_on(alter.table) != Work::index_build) return;
+            for (const auto& constraint : add.column.constraints)
+              if (constraint.kind == ConstraintKind::unique)
+                tell(alter, "the unique column " + quoted(add.column.name), add.column.name.text, at.subcommand_span(i));
+          });
+        },
+};
+
+}  // namespace foreshot::rules

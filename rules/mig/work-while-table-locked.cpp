@@ -1,0 +1,94 @@
+#include "analyzer/check/rule.h"
+
+namespace foreshot::rules {
+namespace {
+
+// Table-sized work that no other rule speaks of: what it does, for people; empty when there is none.
+auto long_work(const StepView& at) -> std::string {
+  const auto live_source = [&](const std::vector<ObjectName>& reads) -> const ObjectName* {
+    for (const auto& name : reads)
+      if (at.live(name)) return &name;
+    return nullptr;
+  };
+  if (const auto* dml = at.action<Dml>()) {
+    // Changes of a live table are told by the data rules; here, only a new table that is filled from a live one.
+    if (dml->verb != Dml::Verb::insert || !dml->from_query || dml->limited || at.live(dml->table)) return {};
+    const auto* source = live_source(dml->reads);
+    return source == nullptr ? "" : "copying rows of " + quoted(*source) + " into " + quoted(dml->table);
+  }
+  if (const auto* create = at.action<CreateTable>()) {
+    if (!create->as_query || !create->with_data) return {};
+    const auto* source = live_source(create->reads);
+    return source == nullptr ? "" : "filling " + quoted(create->table) + " from " + quoted(*source);
+  }
+  if (const auto* view = at.action<CreateView>()) {
+    if (!view->materialized || !view->with_data) return {};
+    const auto* source = live_source(view->reads);
+    return source == nullptr ? "" : "filling " + quoted(view->view) + " from " + quoted(*source);
+  }
+  if (const auto* alter = at.action<AlterTable>()) {
+    for (const auto& subcommand : alter->subcommands) {
+      const auto* validate = std::get_if<ValidateConstraint>(&subcommand);
+      if (validate == nullptr || alter->subcommands.size() != 1) continue;
+      // Under a lock on its own table VALIDATE is told by its own rule.
+      if (!at.live(alter->table) || !at.step.cost.known || at.step.cost.work_on(alter->table) == Work::none) continue;
+      return "validating " + quoted(validate->constraint);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+extern const Rule work_while_table_locked;
+const Rule work_while_table_locked = {
+    .code = "MIG126",
+    .name = "work-while-table-locked",
+    .level = Level::error,
+    .doc =
+        {
+            .summary = "Long work runs while an earlier statement of the transaction keeps another table closed to readers and writers",
+            .what = "A statement that reads or writes a whole table (filling a new table or a materialized view from one in "
+                    "use, validating a constraint) after a statement of the same transaction that locked a live table with "
+                    "ACCESS EXCLUSIVE. Work that another rule reports is not repeated here.",
+            .database =
+                "PostgreSQL keeps every lock until the transaction ends. A quick ALTER TABLE closes its table for as long "
+                "as everything after it in the same transaction takes, and by default that is the rest of the migration. "
+                "SELECT, INSERT, UPDATE and DELETE on that table wait. The same on PostgreSQL 12 to 18.",
+            .bad = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text()))\n"
+                   "op.execute(\"CREATE TABLE order_totals AS SELECT user_id, sum(total) FROM orders GROUP BY user_id\")\n",
+            .good = "op.execute(\"CREATE TABLE order_totals AS SELECT user_id, sum(total) FROM orders GROUP BY user_id\")\n"
+                    "op.add_column(\"users\", sa.Column(\"plan\", sa.Text()))\n",
+            .allow = "The tables read are small.",
+            .references = "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES",
+        },
+    .on_step =
+        [](const StepView& at, Report& report) {
+          // Outside a transaction nothing earlier is still locked.
+          if (!at.step.in_transaction || !at.transaction().known || at.step.conditional) return;
+          const auto work = long_work(at);
+          if (work.empty()) return;
+          const auto* own = target_table(at.step.action());
+          for (const auto& lock : at.held()) {
+            if (!blocks_reads(lock.mode)) continue;
+            // The table that the work is about is a matter of the rule for that statement.
+            if (own != nullptr && *own == lock.relation) continue;
+            const auto& earlier = at.tree.timeline->steps()[lock.step];
+            if (earlier.conditional) continue;
+            if (earlier.revision != at.step.revision &&
+                (at.tree.released[earlier.revision] || !at.transaction().spans_revisions))
+              continue;
+            const StepView then{at.project, at.tree, earlier};
+            if (!then.live(lock.relation)) continue;
+            report.add(at.finding()
+                           .without_locks()
+                           .says(work + " takes long, and all the while nobody can read or write " + quoted(lock.relation))
+                           .about(lock.relation.display())
+                           .label(earlier.sql->span, "ACCESS EXCLUSIVE on " + quoted(lock.relation) + " is taken here")
+                           .help("do the long work first, or in a revision (and transaction) of its own"));
+            return;
+          }
+        },
+};
+
+}  // namespace foreshot::rules
