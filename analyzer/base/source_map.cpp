@@ -27,7 +27,13 @@ auto SourceMap::add(std::string path, std::string text) -> FileId {
   const auto id = static_cast<FileId>(files_.size());
   files_.push_back({.id = id, .path = std::move(path), .text = std::move(text)});
   line_begins_.emplace_back();
+  by_path_.emplace(files_.back().path, id);
   return id;
+}
+
+auto SourceMap::find(std::string_view path) const -> const SourceFile* {
+  const auto found = by_path_.find(path);
+  return found == by_path_.end() ? nullptr : &files_[found->second];
 }
 
 auto SourceMap::text(Span span) const -> std::string_view {

@@ -5,6 +5,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "analyzer/base/span.h"
@@ -28,6 +29,7 @@ class SourceMap {
   auto add(std::string path, std::string text) -> FileId;
   auto size() const -> std::size_t { return files_.size(); }
   auto file(FileId id) const -> const SourceFile& { return files_[id]; }
+  auto find(std::string_view path) const -> const SourceFile*;  // by its path, or null
   auto text(Span span) const -> std::string_view;  // empty for an unknown span
   auto line_column(FileId file, std::uint32_t offset) const -> LineColumn;
   auto line_text(FileId file, std::uint32_t line) const -> std::string_view;  // without its end; empty past the last
@@ -39,6 +41,7 @@ class SourceMap {
   auto index_lines(FileId file) -> void;
 
  private:
+  std::unordered_map<std::string_view, FileId> by_path_;
   std::deque<SourceFile> files_;  // a deque: files never move, views into them stay valid
   std::vector<std::vector<std::uint32_t>> line_begins_;
 };

@@ -11,10 +11,12 @@
 // One Interpreter is used by one thread; it is cheap to make.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "analyzer/interpret/modules.h"
@@ -28,13 +30,31 @@ struct Limits {
   std::uint32_t loop_rounds = 1000;   // of one loop over a known list
   std::uint32_t text_bytes = 1 << 20; // of one built string
   std::uint32_t import_hops = 8;      // name resolution across modules
+  std::uint32_t module_steps = 4000000;  // of all entry points of one module together
+};
+
+// Names and values in order of first assignment. Few names are searched in line, many through an index.
+class Variables {
+ public:
+  using Entry = std::pair<std::string_view, Value>;
+  auto find(std::string_view name) -> Value*;
+  auto set(std::string_view name, Value value) -> void;
+  auto erase(std::string_view name) -> void;
+  auto entries() const -> const std::vector<Entry>& { return entries_; }
+  auto clear() -> void;
+
+ private:
+  auto position(std::string_view name) const -> std::size_t;
+  std::vector<Entry> entries_;
+  std::unordered_map<std::string_view, std::uint32_t> index_;  // used above a few entries
 };
 
 // Variables of one call (or of a module's top level, or of a class body).
 struct Frame {
-  std::unordered_map<std::string_view, Value> variables;
+  Variables variables;
   std::shared_ptr<Frame> enclosing;   // for closures; null at module level
   const SourceModule* module = nullptr;
+  std::uint32_t born = 0;             // the interpreter's clock when it was made
 };
 
 class Interpreter {
@@ -59,15 +79,15 @@ class Interpreter {
   // An expression in a module's global scope (annotations, string targets).
   auto evaluate(const SourceModule& module, const python::Expression& expression) -> Value;
 
-  // The project file next to or named by a constant path (Path(__file__).parent / "x.sql"): its text, or null. Files are
-  // handed over beforehand through `attach_file`, because only driver/ reads files.
+  // A limit was reached since the last run_module or run_function began: its facts are incomplete.
   auto exhausted() const -> bool;
   auto gaps() const -> const std::vector<Gap>&;
   auto sources() const -> const SourceMap&;
   auto modules() const -> const ModuleIndex&;
 
+  class State;  // state.h, of the implementation only
+
  private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 
@@ -87,6 +107,7 @@ class Vocabularies : public Vocabulary {
   auto await(const Site&, const Value&) -> std::optional<Value> override;
   auto decide(const Site&, const Value&) -> Value::Truth override;
   auto condition_kind(const Value&) -> std::optional<Condition::Kind> override;
+  auto join(const Site&, const Value&, const Value&) -> std::optional<Value> override;
   auto defined(const Site&, const std::shared_ptr<const Class>&) -> void override;
   auto assigned(const Site&, std::string_view, const Value&) -> void override;
   auto parameter(const Site&, std::string_view, const Value&, const Value*) -> std::optional<Value> override;

@@ -47,12 +47,14 @@ struct Sequence {
   std::vector<Value> items;
   bool complete = true;  // false: there may be more, fewer or other items
   Span span;
+  std::uint32_t born = 0;  // the interpreter's clock: older than an undecided branch, or made inside it
 };
 
 struct Mapping {
   std::vector<std::pair<Value, Value>> entries;  // in insertion order
   bool complete = true;
   Span span;
+  std::uint32_t born = 0;                        // as in Sequence
   auto find(std::string_view key) const -> const Value*;  // by constant string key
 };
 
@@ -79,6 +81,7 @@ struct Class {
 struct Instance {                                // of a class of the project
   std::shared_ptr<const Class> of;
   std::vector<std::pair<std::string, Value>> attributes;
+  std::uint32_t born = 0;                        // as in Sequence
   auto find(std::string_view attribute) const -> const Value*;
 };
 
@@ -136,11 +139,15 @@ class Value {
   // points to its own line.
   auto span() const -> Span { return span_; }
   auto at(Span span) const -> Value { Value copy = *this; copy.span_ = span; return copy; }
+  auto move_to(Span span) -> void { span_ = span; }
 
  private:
   Storage content_;
   Span span_;
 };
+
+// Python's == of what is known: same constants, same texts (holes included), same items, same object.
+auto same(const Value& left, const Value& right) -> bool;
 
 template <typename T, typename... Arguments>
 auto make_object(Arguments&&... arguments) -> std::shared_ptr<Object> {

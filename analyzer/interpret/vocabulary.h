@@ -46,6 +46,8 @@ struct Site {
   bool in_async = false;
   bool discarded = false;                       // the result is an expression statement's value: nobody uses it
   bool awaited = false;                         // await f(…)
+  // A global of another module is being looked up: answer as always, but write no facts; that module's own walk does.
+  bool resolving = false;
 };
 
 struct Argument {
@@ -77,8 +79,11 @@ class Vocabulary {
  public:
   virtual ~Vocabulary() = default;
 
-  // callee is an External, an Object, or a Class/Instance/Function of the project whose base is a library's.
-  // For a method call `object.name(…)`, `method` is called instead with the object, before attribute().
+  // callee is an External, an Object, an Unknown, or a Class/Instance/Function of the project: asked before the
+  // interpreter walks the function or makes the instance itself.
+  // For a method call `object.name(…)`, `method` is called first with the object, before attribute(). An External is
+  // asked both ways: method(External "alembic.op", "drop_table"), then call(External "alembic.op.drop_table").
+  // str, list, dict and the like are not asked about: their methods are the interpreter's.
   virtual auto call(const Site&, const Value& /*callee*/, const Arguments&) -> std::optional<Value> { return std::nullopt; }
   virtual auto method(const Site&, const Value& /*object*/, std::string_view /*name*/, const Arguments&)
       -> std::optional<Value> { return std::nullopt; }
@@ -103,6 +108,11 @@ class Vocabulary {
   // kind of condition an undecided test is.
   virtual auto decide(const Site&, const Value& /*test*/) -> Value::Truth { return Value::Truth::unknown; }
   virtual auto condition_kind(const Value& /*test*/) -> std::optional<Condition::Kind> { return std::nullopt; }
+  // One value for two that an undecided test leaves behind (`if x: query = query.where(…)`). Asked only when both are
+  // library objects; declined, they become a Choice.
+  virtual auto join(const Site&, const Value& /*left*/, const Value& /*right*/) -> std::optional<Value> {
+    return std::nullopt;
+  }
   // A class statement was evaluated (bases and attributes are set).
   virtual auto defined(const Site&, const std::shared_ptr<const Class>&) -> void {}
   // A name at module or class level was assigned a value.
