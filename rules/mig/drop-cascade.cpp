@@ -1,0 +1,107 @@
+#include "analyzer/check/rule.h"
+
+namespace foreshot::rules {
+namespace {
+
+auto list(const std::vector<const Table*>& tables, const char* word) -> std::string {
+  std::string text;
+  for (const auto* table : tables) text += (text.empty() ? std::string(word) + " " : ", ") + quoted(table->name);
+  return text;
+}
+
+// What is known to go with a table; empty when nothing is known.
+auto dependents(const StepView& at, const ObjectName& table) -> std::string {
+  const auto before = at.before();
+  const auto keys = list(before.referencing(table), "the foreign keys of");
+  const auto views = list(before.readers(table), "the views");
+  return keys + (keys.empty() || views.empty() ? "" : " and ") + views;
+}
+
+auto tell(const StepView& at, Report& report, Span span, const std::string& what, const std::string& subject,
+          const std::string& known) -> void {
+  report.add(at.finding()
+                 .at(span)
+                 .says(what + " with CASCADE drops everything that depends on it" +
+                       (known.empty() ? ", named nowhere in the migration" : ": " + known))
+                 .about(subject)
+                 .help("drop what depends on it by name first, then drop without CASCADE: PostgreSQL refuses if something "
+                       "was forgotten"));
+}
+
+}  // namespace
+
+extern const Rule drop_cascade;
+const Rule drop_cascade = {
+    .code = "MIG308",
+    .name = "drop-cascade",
+    .level = Level::error,
+    .doc =
+        {
+            .summary = "CASCADE removes objects, or empties tables, that the migration does not name",
+            .what = "`DROP … CASCADE` of a table, column, constraint, type, function, schema or view, or `TRUNCATE … CASCADE`, "
+                    "of something that existed before the revision. What is known to depend on it is listed.",
+            .database =
+                "DROP CASCADE drops views, foreign keys, defaults and columns that depend on the object, and takes ACCESS "
+                "EXCLUSIVE on their tables. TRUNCATE CASCADE empties every table that references the named one, directly or "
+                "through others. What depends on it in production may differ from what depends on it in the test database.",
+            .bad = "op.execute(\"DROP VIEW active_users CASCADE\")\n",
+            .good = "op.execute(\"DROP VIEW active_users\")\n",
+            .allow = "Everything that depends on the object is meant to go, in every database.",
+            .references = "https://www.postgresql.org/docs/current/ddl-depend.html",
+        },
+    .on_step =
+        [](const StepView& at, Report& report) {
+          const auto before = at.before();
+          const bool all_known = before.history() != nullptr && before.history()->complete();
+          if (const auto* drop = at.action<DropObject>(); drop != nullptr && drop->cascade) {
+            for (const auto& name : drop->names) {
+              std::string known;
+              if (drop->kind == ObjectKind::table || drop->kind == ObjectKind::view ||
+                  drop->kind == ObjectKind::materialized_view) {
+                if (before.exists(name) == Existence::no) continue;
+                const auto* table = before.table(name);
+                // Made by this revision: what depends on it is in sight.
+                if (table != nullptr && table->origin.known() && table->origin.revision == at.step.revision) continue;
+                known = dependents(at, name);
+                // Nothing depends on it, and nothing can be there that was not seen.
+                if (known.empty() && all_known && table != nullptr) continue;
+              }
+              tell(at, report, at.sql().span, "dropping " + quoted(name), name.display(), known);
+            }
+          }
+          if (const auto* truncate = at.action<Truncate>(); truncate != nullptr && truncate->cascade) {
+            for (const auto& name : truncate->tables) {
+              if (!at.live(name)) continue;
+              const auto referencing = before.referencing(name);
+              if (referencing.empty() && all_known && before.table(name) != nullptr) continue;
+              report.add(at.finding()
+                             .says("truncating " + quoted(name) + " with CASCADE also empties every table that references it" +
+                                   (referencing.empty() ? "" : ": " + list(referencing, "")))
+                             .about(name.display())
+                             .help("name all tables in one TRUNCATE without CASCADE: PostgreSQL refuses if one was forgotten"));
+            }
+          }
+          each_subcommand<DropColumn>(at, [&](const AlterTable& alter, const DropColumn& drop, std::size_t i) {
+            if (!drop.cascade || !at.live(alter.table)) return;
+            if (before.column_exists(alter.table, drop.column) == Existence::no) return;
+            tell(at, report, at.subcommand_span(i), "dropping column " + quoted(drop.column) + " of " + quoted(alter.table),
+                 alter.table.display() + "." + drop.column.text, {});
+          });
+          each_subcommand<DropConstraint>(at, [&](const AlterTable& alter, const DropConstraint& drop, std::size_t i) {
+            if (!drop.cascade || !at.live(alter.table)) return;
+            if (before.constraint_exists(alter.table, drop.constraint) == Existence::no) return;
+            const auto* table = before.table(alter.table);
+            const auto* constraint = table == nullptr ? nullptr : table->constraint(drop.constraint.text);
+            // Nothing can depend on a check or a foreign key.
+            if (constraint != nullptr && (constraint->constraint.kind == ConstraintKind::check ||
+                                          constraint->constraint.kind == ConstraintKind::foreign_key))
+              return;
+            const auto referencing = before.referencing(alter.table);
+            if (referencing.empty() && all_known) return;
+            tell(at, report, at.subcommand_span(i), "dropping " + quoted(drop.constraint) + " of " + quoted(alter.table),
+                 alter.table.display() + "." + drop.constraint.text, list(referencing, "foreign keys of"));
+          });
+        },
+};
+
+}  // namespace foreshot::rules
