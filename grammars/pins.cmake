@@ -31,7 +31,7 @@ function(foreshot_find_pip out)
     endif()
   endforeach()
   message(FATAL_ERROR
-    "foreshot's grammars are downloaded by pip, and no Python 3.10 or newer with pip was found: "
+    "foreshot's parsers are downloaded by pip, and no Python 3.10 or newer with pip was found: "
     "install python3 and python3-pip, or name an interpreter in the environment variable "
     "FORESHOT_PYTHON.")
 endfunction()
@@ -87,7 +87,8 @@ function(foreshot_download pin_file kind prefix)
       list(JOIN names "," joined)
       set(how --no-build-isolation --no-binary "${joined}")
     else()
-      set(how --only-binary ":all:")
+      # Only headers are taken, so one platform's wheel serves all.
+      set(how --only-binary ":all:" --platform manylinux_2_28_x86_64)
     endif()
     execute_process(
       COMMAND "${CMAKE_COMMAND}" -E env

@@ -1,0 +1,1 @@
+"""foreshot is a program; this package lets `python -m foreshot` find it."""
