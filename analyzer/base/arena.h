@@ -28,6 +28,11 @@ class Arena {
 
   template <typename T>
   auto copy(const std::vector<T>& items) -> std::span<const T> {
+    return copy(std::span<const T>{items});
+  }
+
+  template <typename T>
+  auto copy(std::span<const T> items) -> std::span<const T> {
     static_assert(std::is_trivially_destructible_v<T> && std::is_trivially_copyable_v<T>);
     if (items.empty()) return {};
     auto* to = static_cast<T*>(allocate(sizeof(T) * items.size(), alignof(T)));

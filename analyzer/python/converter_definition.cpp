@@ -1,0 +1,182 @@
+#include "analyzer/python/converter.h"
+
+namespace foreshot::python {
+
+auto Converter::decorated(const Node& at) -> const Statement* {
+  const auto extent = head(at);
+  auto decorators = Pile{expressions_};
+  const Statement* made = nullptr;
+  auto children = Children{*this, at};
+  while (children.next()) {
+    const auto child = children.current;
+    if (child.kind == Kind::decorator) {
+      auto parts = Children{*this, child};
+      while (parts.next()) {
+        if (parts.current.kind != Kind::other) decorators.push(expression(parts.current));
+      }
+    } else if (child.kind == Kind::function_definition) {
+      made = function(child, at.begin, decorators.keep(module_.arena), extent);
+    } else if (child.kind == Kind::class_definition) {
+      made = class_(child, at.begin, decorators.keep(module_.arena), extent);
+    }
+  }
+  return made != nullptr ? made : module_.arena.make<Statement>(StatementKind::unreadable, at.begin, at.end);
+}
+
+auto Converter::function(const Node& at, std::uint32_t begin, ExpressionList decorators, std::size_t extent)
+    -> const Statement* {
+  const auto outer_yield = saw_yield_;
+  auto name = std::string_view{};
+  auto name_begin = at.begin;
+  auto list = ParameterList{};
+  const Expression* returns = nullptr;
+  auto body = StatementList{};
+  auto async = false;
+  auto generator = false;
+  auto children = Children{*this, at};
+  while (children.next()) {
+    const auto child = children.current;
+    switch (child.kind) {
+      case Kind::keyword_async: async = true; break;
+      case Kind::identifier:
+        name = source(child);
+        name_begin = child.begin;
+        break;
+      case Kind::parameters: list = parameters(child); break;
+      case Kind::type: returns = expression(child); break;
+      case Kind::type_parameter: scan_comments(child); break;
+      case Kind::colon: head_ends(extent, child.end); break;
+      case Kind::block:
+        saw_yield_ = false;
+        body = block(child);
+        generator = saw_yield_;
+        break;
+      default: break;
+    }
+  }
+  saw_yield_ = outer_yield;
+  auto whole = at;
+  whole.begin = begin;
+  return make_statement<Function>(StatementKind::function, whole, name, name_begin, list, returns, body, decorators,
+                                  async, generator);
+}
+
+auto Converter::class_(const Node& at, std::uint32_t begin, ExpressionList decorators, std::size_t extent)
+    -> const Statement* {
+  auto name = std::string_view{};
+  auto name_begin = at.begin;
+  auto bases = std::span<const Argument>{};
+  auto body = StatementList{};
+  auto children = Children{*this, at};
+  while (children.next()) {
+    const auto child = children.current;
+    switch (child.kind) {
+      case Kind::identifier:
+        name = source(child);
+        name_begin = child.begin;
+        break;
+      case Kind::argument_list: bases = arguments(child); break;
+      case Kind::type_parameter: scan_comments(child); break;
+      case Kind::colon: head_ends(extent, child.end); break;
+      case Kind::block: body = block(child); break;
+      default: break;
+    }
+  }
+  auto whole = at;
+  whole.begin = begin;
+  return make_statement<Class>(StatementKind::class_, whole, name, name_begin, bases, body, decorators);
+}
+
+auto Converter::dotted(const Node& at) -> std::string_view {
+  // `a . b` may hold white space and line continuations; nearly always it is the source as it stands.
+  const auto text = source(at);
+  if (text.find_first_of(" \t\n\\#") == std::string_view::npos) return text;
+  auto joined = std::string{};
+  auto children = Children{*this, at};
+  while (children.next()) joined += source(children.current);
+  return module_.arena.copy(joined);
+}
+
+auto Converter::imported_name(const Node& at) -> ImportedName {
+  auto made = ImportedName{{}, {}, at.begin, at.end};
+  if (at.kind != Kind::aliased_import) {
+    made.name = dotted(at);
+    return made;
+  }
+  auto children = Children{*this, at};
+  while (children.next()) {
+    if (children.current.kind == Kind::dotted_name) made.name = dotted(children.current);
+    if (children.current.kind == Kind::identifier) made.as = source(children.current);
+  }
+  return made;
+}
+
+auto Converter::import(const Node& at) -> const Statement* {
+  auto names = Pile{imports_};
+  auto children = Children{*this, at};
+  while (children.next()) {
+    const auto kind = children.current.kind;
+    if (kind == Kind::dotted_name || kind == Kind::aliased_import) names.push(imported_name(children.current));
+  }
+  return make_statement<Import>(StatementKind::import_, at, names.keep(module_.arena));
+}
+
+auto Converter::import_from(const Node& at) -> const Statement* {
+  auto names = Pile{imports_};
+  auto module = std::string_view{};
+  auto level = std::uint32_t{0};
+  auto star = false;
+  auto named = at.kind == Kind::future_import_statement;
+  if (named) module = "__future__";
+  auto children = Children{*this, at};
+  while (children.next()) {
+    const auto child = children.current;
+    if (child.kind == Kind::relative_import) {
+      auto parts = Children{*this, child};
+      while (parts.next()) {
+        if (parts.current.kind == Kind::dotted_name) {
+          module = dotted(parts.current);
+        } else {
+          for (const auto c : source(parts.current)) level += c == '.' ? 1 : 0;
+        }
+      }
+      named = true;
+    } else if (child.kind == Kind::wildcard_import) {
+      star = true;
+    } else if (child.kind == Kind::dotted_name && !named) {
+      module = dotted(child);
+      named = true;
+    } else if (child.kind == Kind::dotted_name || child.kind == Kind::aliased_import) {
+      names.push(imported_name(child));
+    }
+  }
+  return make_statement<ImportFrom>(StatementKind::import_from, at, module, level, names.keep(module_.arena), star);
+}
+
+auto Converter::type_alias(const Node& at) -> const Statement* {
+  auto name = std::string_view{};
+  const Expression* value = nullptr;
+  auto children = Children{*this, at};
+  while (children.next()) {
+    if (children.current.kind != Kind::type) continue;
+    if (name.empty()) {
+      name = source(children.current);
+      name = name.substr(0, name.find_first_of(" \t\\["));
+      scan_comments(children.current);
+    } else {
+      value = expression(children.current);
+    }
+  }
+  return make_statement<TypeAlias>(StatementKind::type_alias, at, name, value);
+}
+
+auto Converter::scope(const Node& at, StatementKind kind) -> const Statement* {
+  auto names = Pile{words_};
+  auto children = Children{*this, at};
+  while (children.next()) {
+    if (children.current.kind == Kind::identifier) names.push(source(children.current));
+  }
+  return make_statement<Scope>(kind, at, names.keep(module_.arena));
+}
+
+}  // namespace foreshot::python

@@ -1,0 +1,385 @@
+#include <algorithm>
+
+#include "analyzer/python/converter.h"
+
+namespace foreshot::python {
+namespace {
+
+// A chain of one left-associative operator is read without recursion up to this many operands.
+constexpr auto longest_chain = std::size_t{4096};
+
+}  // namespace
+
+auto Converter::unreadable(const Node& at) -> const Expression* {
+  return module_.arena.make<Expression>(ExpressionKind::unreadable, at.begin, at.end);
+}
+
+auto Converter::expression(const Node& at) -> const Expression* {
+  if (depth_ >= max_depth) {
+    scan_comments(at);
+    return unreadable(at);
+  }
+  ++depth_;
+  const auto* made = expression_below(at);
+  --depth_;
+  return made;
+}
+
+auto Converter::expression_below(const Node& at) -> const Expression* {
+  const auto leaf = [&](ExpressionKind kind) { return make_expression<Expression>(kind, at); };
+  switch (at.kind) {
+    case Kind::identifier: return name(at);
+    case Kind::string:
+    case Kind::concatenated_string: return string(at);
+    case Kind::integer:
+    case Kind::floating: return number(at);
+    case Kind::true_: return leaf(ExpressionKind::true_);
+    case Kind::false_: return leaf(ExpressionKind::false_);
+    case Kind::none: return leaf(ExpressionKind::none);
+    case Kind::ellipsis: return leaf(ExpressionKind::ellipsis);
+    case Kind::attribute:
+    case Kind::member_type: return attribute(at);
+    case Kind::subscript: return subscript(at);
+    case Kind::generic_type: return generic_type(at);
+    case Kind::slice: return slice(at);
+    case Kind::call: return call(at);
+    case Kind::unary_operator:
+    case Kind::not_operator: return unary(at);
+    case Kind::binary_operator:
+    case Kind::union_type: return binary_chain(at);
+    case Kind::boolean_operator: return boolean_chain(at);
+    case Kind::comparison_operator: return compare(at);
+    case Kind::conditional_expression: return conditional(at);
+    case Kind::lambda: return lambda(at);
+    case Kind::list:
+    case Kind::list_pattern: return sequence(at, ExpressionKind::list);
+    case Kind::tuple:
+    case Kind::tuple_pattern:
+    case Kind::expression_list:
+    case Kind::pattern_list: return sequence(at, ExpressionKind::tuple);
+    case Kind::set: return sequence(at, ExpressionKind::set);
+    case Kind::dictionary: return dictionary(at);
+    case Kind::list_comprehension: return comprehension(at, Comprehension::Result::list);
+    case Kind::set_comprehension: return comprehension(at, Comprehension::Result::set);
+    case Kind::dictionary_comprehension: return comprehension(at, Comprehension::Result::dictionary);
+    case Kind::generator_expression: return comprehension(at, Comprehension::Result::generator);
+    case Kind::list_splat:
+    case Kind::list_splat_pattern:
+    case Kind::splat_type: return starred(at);
+    case Kind::await_: {
+      auto children = Children{*this, at};
+      const Expression* value = nullptr;
+      while (children.next()) {
+        if (children.current.begin != at.begin) value = expression(children.current);
+      }
+      return make_expression<Await>(ExpressionKind::await_, at, value);
+    }
+    case Kind::yield_: return yield(at);
+    case Kind::named_expression: return named(at);
+    case Kind::parenthesized_expression: {
+      auto children = Children{*this, at};
+      const Expression* inner = nullptr;
+      while (children.next()) {
+        if (children.current.kind != Kind::other) inner = expression(children.current);
+      }
+      return inner != nullptr ? inner : unreadable(at);
+    }
+    case Kind::type:
+    case Kind::case_pattern:
+    case Kind::as_pattern_target: return expression_below(only_child(at));
+    default: scan_comments(at); return unreadable(at);
+  }
+}
+
+auto Converter::name(const Node& at) -> const Name* {
+  return make_expression<Name>(ExpressionKind::name, at, source(at));
+}
+
+auto Converter::number(const Node& at) -> const Expression* {
+  const auto text = source(at);
+  const auto is_digit = [](char c) { return '0' <= c && c <= '9'; };
+  if (text.back() == 'l' || text.back() == 'L') {
+    note_problem(at.begin, at.end, "invalid decimal literal");
+  } else if (at.kind == Kind::integer && text.size() > 1 && text[0] == '0' && is_digit(text.back()) &&
+             std::all_of(text.begin(), text.end(), [&](char c) { return is_digit(c) || c == '_'; }) &&
+             text.find_first_not_of("0_") != std::string_view::npos) {
+    note_problem(at.begin, at.end, "leading zeros in decimal integer literals are not permitted; use an 0o prefix");
+  }
+  return make_expression<Number>(ExpressionKind::number, at, text);
+}
+
+auto Converter::attribute(const Node& at) -> const Expression* {
+  auto children = Children{*this, at};
+  const Expression* value = nullptr;
+  auto last = at;
+  while (children.next()) {
+    if (value == nullptr) value = expression(children.current);
+    last = children.current;
+  }
+  return make_expression<Attribute>(ExpressionKind::attribute, at, value, source(last), last.begin);
+}
+
+auto Converter::subscript(const Node& at) -> const Expression* {
+  auto indexes = Pile{expressions_};
+  auto children = Children{*this, at};
+  const Expression* value = nullptr;
+  while (children.next()) {
+    const auto& child = children.current;
+    if (value == nullptr) {
+      value = expression(child);
+    } else if (child.kind != Kind::other && child.kind != Kind::comma) {
+      indexes.push(expression(child));
+    }
+  }
+  return make_expression<Subscript>(ExpressionKind::subscript, at, value, indexes.keep(module_.arena));
+}
+
+auto Converter::generic_type(const Node& at) -> const Expression* {
+  auto indexes = Pile{expressions_};
+  auto children = Children{*this, at};
+  const Expression* value = nullptr;
+  while (children.next()) {
+    const auto child = children.current;
+    if (child.kind != Kind::type_parameter) {
+      value = name(child);
+      continue;
+    }
+    auto types = Children{*this, child};
+    while (types.next()) {
+      if (types.current.kind == Kind::type) indexes.push(expression(types.current));
+    }
+  }
+  return make_expression<Subscript>(ExpressionKind::subscript, at, value, indexes.keep(module_.arena));
+}
+
+auto Converter::slice(const Node& at) -> const Expression* {
+  const Expression* bounds[3] = {};
+  auto colons = std::size_t{0};
+  auto children = Children{*this, at};
+  while (children.next()) {
+    if (children.current.kind == Kind::colon) {
+      ++colons;
+    } else if (colons < 3) {
+      bounds[colons] = expression(children.current);
+    }
+  }
+  return make_expression<Slice>(ExpressionKind::slice, at, bounds[0], bounds[1], bounds[2]);
+}
+
+auto Converter::call(const Node& at) -> const Expression* {
+  auto children = Children{*this, at};
+  const Expression* callee = nullptr;
+  auto given = std::span<const Argument>{};
+  while (children.next()) {
+    const auto child = children.current;
+    if (callee == nullptr) {
+      callee = expression(child);
+    } else if (child.kind == Kind::argument_list) {
+      given = arguments(child);
+    } else {
+      auto only = Pile{arguments_};
+      only.push({{}, Argument::Star::none, expression(child), child.begin, child.end});
+      given = only.keep(module_.arena);
+    }
+  }
+  return make_expression<Call>(ExpressionKind::call, at, callee, given);
+}
+
+auto Converter::arguments(const Node& list) -> std::span<const Argument> {
+  auto found = Pile{arguments_};
+  auto children = Children{*this, list};
+  while (children.next()) {
+    const auto kind = children.current.kind;
+    if (kind != Kind::other && kind != Kind::comma) found.push(argument(children.current));
+  }
+  return found.keep(module_.arena);
+}
+
+auto Converter::argument(const Node& at) -> Argument {
+  auto made = Argument{{}, Argument::Star::none, nullptr, at.begin, at.end};
+  if (at.kind == Kind::keyword_argument) {
+    auto children = Children{*this, at};
+    while (children.next()) {
+      const auto& child = children.current;
+      if (child.begin == at.begin) {
+        made.name = source(child);
+      } else if (child.kind != Kind::equals) {
+        made.value = expression(child);
+      }
+    }
+  } else if (at.kind == Kind::list_splat || at.kind == Kind::dictionary_splat) {
+    made.star = at.kind == Kind::list_splat ? Argument::Star::one : Argument::Star::two;
+    auto children = Children{*this, at};
+    while (children.next()) {
+      if (children.current.begin != at.begin) made.value = expression(children.current);
+    }
+  } else {
+    made.value = expression(at);
+  }
+  return made;
+}
+
+auto Converter::unary(const Node& at) -> const Expression* {
+  auto op = std::string_view{};
+  const Expression* operand = nullptr;
+  auto children = Children{*this, at};
+  while (children.next()) {
+    if (op.empty()) {
+      op = source(children.current);
+    } else {
+      operand = expression(children.current);
+    }
+  }
+  return make_expression<Unary>(ExpressionKind::unary, at, op, operand);
+}
+
+auto Converter::compare(const Node& at) -> const Expression* {
+  auto operands = Pile{expressions_};
+  auto ops = Pile{words_};
+  auto children = Children{*this, at};
+  auto is_operand = true;
+  while (children.next()) {
+    const auto& child = children.current;
+    if (is_operand) {
+      operands.push(expression(child));
+    } else if (child.kind == Kind::operator_not_in) {
+      ops.push("not in");
+    } else if (child.kind == Kind::operator_is_not) {
+      ops.push("is not");
+    } else if (child.kind == Kind::operator_unequal_old) {
+      note_problem(child.begin, child.end, "invalid syntax");
+      ops.push("!=");
+    } else {
+      ops.push(source(child));
+    }
+    is_operand = !is_operand;
+  }
+  return make_expression<Compare>(ExpressionKind::compare, at, operands.keep(module_.arena), ops.keep(module_.arena));
+}
+
+auto Converter::conditional(const Node& at) -> const Expression* {
+  const Expression* parts[3] = {};
+  auto count = std::size_t{0};
+  auto children = Children{*this, at};
+  while (children.next()) {
+    if (children.current.kind != Kind::other && count < 3) parts[count++] = expression(children.current);
+  }
+  return make_expression<Conditional>(ExpressionKind::conditional, at, parts[0], parts[1], parts[2]);
+}
+
+auto Converter::sequence(const Node& at, ExpressionKind kind) -> const Expression* {
+  auto elements = Pile{expressions_};
+  auto children = Children{*this, at};
+  while (children.next()) {
+    const auto child = children.current.kind;
+    if (child != Kind::other && child != Kind::comma && child != Kind::left_brace) {
+      elements.push(expression(children.current));
+    }
+  }
+  return make_expression<Sequence>(kind, at, elements.keep(module_.arena));
+}
+
+auto Converter::starred(const Node& at) -> const Expression* {
+  auto children = Children{*this, at};
+  const Expression* value = nullptr;
+  while (children.next()) {
+    if (children.current.begin != at.begin) value = expression(children.current);
+  }
+  return make_expression<Starred>(ExpressionKind::starred, at, value);
+}
+
+auto Converter::yield(const Node& at) -> const Expression* {
+  saw_yield_ = true;
+  auto children = Children{*this, at};
+  const Expression* value = nullptr;
+  auto from = false;
+  while (children.next()) {
+    if (children.current.kind == Kind::keyword_from) {
+      from = true;
+    } else if (children.current.begin != at.begin) {
+      value = expression(children.current);
+    }
+  }
+  return make_expression<Yield>(ExpressionKind::yield_, at, value, from);
+}
+
+auto Converter::named(const Node& at) -> const Expression* {
+  auto children = Children{*this, at};
+  const Name* target = nullptr;
+  const Expression* value = nullptr;
+  while (children.next()) {
+    if (target == nullptr) {
+      target = name(children.current);
+    } else if (children.current.kind != Kind::other) {
+      value = expression(children.current);
+    }
+  }
+  return make_expression<Named>(ExpressionKind::named, at, target, value);
+}
+
+auto Converter::binary_chain(const Node& at) -> const Expression* {
+  // Left-associative operators nest to the left as deep as the chain is long: go down to the first operand in a loop,
+  // then build upwards.
+  auto spine = std::vector<Node>{};
+  auto first = at;
+  while (first.kind == at.kind && spine.size() <= longest_chain) {
+    spine.push_back(first);
+    first = node(ts_node_child(first.raw, 0));
+  }
+  if (spine.size() > longest_chain) {
+    scan_comments(at);
+    return unreadable(at);
+  }
+  const auto* left = expression(first);
+  for (auto level = spine.rbegin(); level != spine.rend(); ++level) {
+    auto op = std::string_view{};
+    const Expression* right = nullptr;
+    auto children = Children{*this, *level};
+    children.next();
+    while (children.next()) {
+      if (op.empty()) {
+        op = source(children.current);
+      } else {
+        right = expression(children.current);
+      }
+    }
+    left = make_expression<Binary>(ExpressionKind::binary, *level, op, left, right);
+  }
+  return left;
+}
+
+auto Converter::boolean_chain(const Node& at) -> const Expression* {
+  // `a and b and c` nests to the left in the parser's tree and is one node here.
+  const auto is_and = [&](const Node& of) {
+    auto operand = node(ts_node_child(of.raw, 0)).end;
+    auto index = std::uint32_t{1};
+    for (; index < ts_node_child_count(of.raw); ++index) {
+      const auto child = node(ts_node_child(of.raw, index));
+      if (child.kind == Kind::other && child.begin >= operand) return source(child) == "and";
+    }
+    return false;
+  };
+  const auto conjunction = is_and(at);
+  auto spine = std::vector<Node>{};
+  auto first = at;
+  while (first.kind == Kind::boolean_operator && is_and(first) == conjunction && spine.size() <= longest_chain) {
+    spine.push_back(first);
+    first = node(ts_node_child(first.raw, 0));
+  }
+  if (spine.size() > longest_chain) {
+    scan_comments(at);
+    return unreadable(at);
+  }
+  auto operands = Pile{expressions_};
+  operands.push(expression(first));
+  for (auto level = spine.rbegin(); level != spine.rend(); ++level) {
+    auto children = Children{*this, *level};
+    children.next();
+    while (children.next()) {
+      if (children.current.kind != Kind::other) operands.push(expression(children.current));
+    }
+  }
+  return make_expression<Boolean>(ExpressionKind::boolean, at, conjunction, operands.keep(module_.arena));
+}
+
+}  // namespace foreshot::python
