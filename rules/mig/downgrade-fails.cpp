@@ -54,18 +54,8 @@ const Rule downgrade_fails = {
         },
     .on_downgrade_step =
         [](const StepView& at, Report& report) {
-          // One step of an operation speaks for the whole call.
-          if (const auto* unnamed = at.op().has(Oddity::drop_name_none); unnamed != nullptr && at.step.statement == 0) {
-            const auto& environment = at.environment();
-            if (!environment.has_naming_convention && environment.naming_convention_known)
-              report.add(at.finding()
-                             .without_locks()
-                             .at(unnamed->span)
-                             .says("the downgrade fails: it drops a constraint or index without a name")
-                             .about("unnamed")
-                             .help("give the constraint a name when it is created, and use it here"));
-            return;
-          }
+          // A drop without a name is told for the call, see on_revision.
+          if (at.op().has(Oddity::drop_name_none) != nullptr) return;
           if (at.step.conditional) return;
           if (const auto missing = missing_object(at); !missing.empty()) {
             report.add(at.finding()
@@ -90,6 +80,21 @@ const Rule downgrade_fails = {
                            .about(alter.table.display() + "." + column.name.text)
                            .help("bring it back nullable, or with a server_default"));
           });
+        },
+    .on_revision =
+        [](const RevisionView& view, Report& report) {
+          const auto& environment = view.tree.source.environment;
+          // A naming convention may give the name.
+          if (environment.has_naming_convention || !environment.naming_convention_known) return;
+          for (const auto& operation : view.revision().downgrade.operations) {
+            const auto* unnamed = operation.has(Oddity::drop_name_none);
+            if (unnamed == nullptr || !operation.conditions.empty()) continue;
+            report.add(Draft(operation.span)
+                           .at(unnamed->span)
+                           .says("the downgrade fails: it drops a constraint or index without a name")
+                           .about("unnamed")
+                           .help("give the constraint a name when it is created, and use it here"));
+          }
         },
 };
 

@@ -1,0 +1,83 @@
+#include <set>
+#include <string>
+
+#include "analyzer/check/rule.h"
+
+namespace foreshot::rules {
+namespace {
+
+// A change of more than a few rows of an existing table.
+auto changed_table(const StepView& at) -> const ObjectName* {
+  const auto* dml = at.action<Dml>();
+  if (dml == nullptr) return nullptr;
+  const bool many = dml->verb == Dml::Verb::update || dml->verb == Dml::Verb::delete_ ||
+                    (dml->verb == Dml::Verb::insert && dml->from_query);
+  return many && at.live(dml->table) ? &dml->table : nullptr;
+}
+
+// Keeps the table locked against writers, or everybody, until the transaction ends.
+auto altered_table(const StepView& at) -> const ObjectName* {
+  const auto* table = target_table(at.step.action());
+  if (table == nullptr || at.action<Dml>() != nullptr || !at.live(*table)) return nullptr;
+  return blocks_writes(at.step.cost.strongest(*table)) ? table : nullptr;
+}
+
+}  // namespace
+
+extern const Rule data_change_in_schema_transaction;
+const Rule data_change_in_schema_transaction = {
+    .code = "MIG603",
+    .name = "data-change-in-schema-transaction",
+    .level = Level::warning,
+    .doc =
+        {
+            .summary = "Rows are changed in the transaction that also alters their table: the table stays locked for as long as the data change takes",
+            .what = "An UPDATE, DELETE or INSERT … SELECT of a table that an earlier statement of the same transaction altered, or "
+                    "an alteration after such a change. One finding for a table and revision.",
+            .database =
+                "ALTER TABLE keeps ACCESS EXCLUSIVE until the transaction ends, so nobody can read or write the table while the "
+                "data change runs over its rows. The other way round, ALTER TABLE can fail with \"pending trigger events\", "
+                "and otherwise both are undone together when one fails.",
+            .bad = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text()))\n"
+                   "op.execute(\"UPDATE users SET plan = 'free' WHERE id BETWEEN 1 AND 10000\")\n",
+            .good = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text(), server_default=\"free\"))\n",
+            .allow = "The table is small.",
+            .references = "https://www.postgresql.org/docs/current/explicit-locking.html",
+        },
+    .on_revision =
+        [](const RevisionView& view, Report& report) {
+          std::set<std::string> told;
+          const auto& range = view.steps();
+          struct Earlier { std::size_t step; std::string table; bool data; };
+          std::vector<Earlier> earlier;
+          for (auto i = range.upgrade_begin; i < range.upgrade_end; ++i) {
+            const auto at = view.step(i);
+            if (!at.step.in_transaction || !at.transaction().known) continue;
+            const auto* changed = changed_table(at);
+            const auto* altered = changed == nullptr ? altered_table(at) : nullptr;
+            const auto* table = changed != nullptr ? changed : altered;
+            if (table == nullptr) continue;
+            const auto name = table->display();
+            for (const auto& other : earlier) {
+              if (other.table != name || other.data == (changed != nullptr) || told.count(name) != 0) continue;
+              const auto& step = view.tree.timeline->steps()[other.step];
+              if (step.transaction != at.step.transaction) continue;
+              told.insert(name);
+              const auto says = changed != nullptr
+                                    ? quoted(*table) + " was altered in this transaction, so nobody can use it while its rows "
+                                                       "are changed here"
+                                    : quoted(*table) + " is altered in the transaction that changed its rows: locked rows and "
+                                                       "a locked table last until both are done";
+              report.add(at.finding()
+                             .says(says)
+                             .about(name)
+                             .label(step.sql->span, changed != nullptr ? "the table is altered here" : "the rows are changed here")
+                             .help("move the data change into a revision of its own and run it in batches; for a constant "
+                                   "value, a server_default on the new column needs no data change at all"));
+            }
+            if (earlier.size() < 1000) earlier.push_back({i, name, changed != nullptr});
+          }
+        },
+};
+
+}  // namespace foreshot::rules

@@ -1,0 +1,102 @@
+#include <algorithm>
+
+#include "analyzer/check/rule.h"
+
+namespace foreshot::rules {
+namespace {
+
+auto is_key(const Table* table, const std::string& column) -> bool {
+  if (table == nullptr) return column == "id";
+  if (const auto* key = table->primary_key()) {
+    if (key->constraint.columns.size() == 1) return key->constraint.columns.front().text == column;
+    return std::any_of(key->constraint.columns.begin(), key->constraint.columns.end(),
+                       [&](const Identifier& part) { return part.text == column; });
+  }
+  return column == "id";
+}
+
+auto is_unique(const Table* table, const std::string& column) -> bool {
+  if (table == nullptr) return false;
+  return std::any_of(table->indexes.begin(), table->indexes.end(), [&](const TableIndex& index) {
+    return index.index.unique && index.index.keys.size() == 1 && index.index.keys.front().column.text == column;
+  });
+}
+
+// Does the condition keep the statement to few rows: a key compared with a value, a range of a key, a list of values?
+auto bounded(const Expression& where, const Table* table, int depth = 0) -> bool {
+  if (where.kind != Expression::Kind::operation || depth > 50) return false;
+  if (where.text == "AND")
+    return std::any_of(where.arguments.begin(), where.arguments.end(),
+                       [&](const Expression& part) { return bounded(part, table, depth + 1); });
+  if (where.text == "OR")
+    return std::all_of(where.arguments.begin(), where.arguments.end(),
+                       [&](const Expression& part) { return bounded(part, table, depth + 1); });
+  const bool compares = where.text == "=" || where.text == "IN" || where.text == "<" || where.text == "<=" ||
+                        where.text == ">" || where.text == ">=" || where.text == "BETWEEN" || where.text == "ANY";
+  if (!compares || where.arguments.empty()) return false;
+  bool key = false;
+  bool value = false;
+  for (const auto& argument : where.arguments) {
+    if (argument.kind == Expression::Kind::column)
+      key = key || is_key(table, argument.name.name.text) ||
+            (where.text != "<" && where.text != ">" && is_unique(table, argument.name.name.text));
+    else if (argument.kind != Expression::Kind::subquery)
+      value = true;
+  }
+  return key && value;
+}
+
+}  // namespace
+
+extern const Rule unbatched_data_change;
+const Rule unbatched_data_change = {
+    .code = "MIG601",
+    .name = "unbatched-data-change",
+    .level = Level::warning,
+    .doc =
+        {
+            .summary = "One statement changes an unknown number of rows of a table in use: they all stay locked until the migration ends",
+            .what = "An UPDATE or DELETE with a WHERE that is neither a key, a key range nor a LIMIT, or an INSERT … SELECT into "
+                    "a table in use. `op.execute`, Core statements and sessions alike.",
+            .database =
+                "Each changed row is locked until the transaction ends; application transactions that touch one of them wait. "
+                "The statement writes every changed row anew, with its index entries, in one transaction, which holds back "
+                "vacuum and delays replicas. In batches, each committed by itself, none of this lasts.",
+            .bad = "op.execute(\"UPDATE users SET name = 'unknown' WHERE name IS NULL\")\n",
+            .good = "op.execute(\"UPDATE users SET name = 'unknown' WHERE name IS NULL AND id BETWEEN 1 AND 10000\")\n",
+            .allow = "The condition matches few rows.",
+            .references = "https://www.postgresql.org/docs/current/routine-vacuuming.html",
+        },
+    .on_step =
+        [](const StepView& at, Report& report) {
+          const auto* dml = at.action<Dml>();
+          if (dml == nullptr || dml->limited) return;
+          using Verb = Dml::Verb;
+          if (dml->verb != Verb::update && dml->verb != Verb::delete_ && !(dml->verb == Verb::insert && dml->from_query))
+            return;
+          // Without WHERE it is another rule's.
+          if (dml->verb != Verb::insert && !dml->where.exists()) return;
+          if (dml->where.is_constant() && dml->where.exists()) return;
+          if (!at.live(dml->table)) return;
+          const auto* table = at.before().table(dml->table);
+          if (dml->verb == Verb::insert) {
+            // Copying from what this migration made, or from nothing, is as large as the migration itself.
+            const bool from_live = std::any_of(dml->reads.begin(), dml->reads.end(),
+                                               [&](const ObjectName& name) { return at.live(name); });
+            if (!from_live) return;
+          } else if (bounded(dml->where, table) || dml->where.kind == Expression::Kind::hole) {
+            return;
+          }
+          // One row of a loop over keys.
+          if (dml->where.has_hole() && !at.op().repeats.empty()) return;
+          const char* verb = dml->verb == Verb::update ? "updating" : dml->verb == Verb::delete_ ? "deleting" : "inserting";
+          report.add(at.finding()
+                         .says(std::string(verb) + " an unknown number of rows of " + quoted(dml->table) +
+                               " in one statement keeps them locked until the transaction ends")
+                         .about(dml->table.display())
+                         .help("change a few thousand rows at a time by ranges of the key, and commit after each batch "
+                               "(autocommit_block)"));
+        },
+};
+
+}  // namespace foreshot::rules
