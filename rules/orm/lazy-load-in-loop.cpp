@@ -1,0 +1,62 @@
+#include "analyzer/check/rule.h"
+
+namespace foreshot::rules {
+
+extern const Rule lazy_load_in_loop;
+const Rule lazy_load_in_loop = {
+    .code = "ORM101",
+    .name = "lazy-load-in-loop",
+    .level = Level::warning,
+    .needs_postgresql = false,
+    .doc =
+        {
+            .summary = "A relationship that is loaded on first access is read for each row of a result: one more query for every row",
+            .what = "A loop over the rows of a query reads a relationship that the query did not load and that is mapped with "
+                    "lazy=\"select\" (the default).",
+            .database =
+                "SQLAlchemy loads the relationship when the attribute is first read, with a SELECT of its own. For a collection "
+                "that is one query for each row; for a single object one for each distinct object that the session does not "
+                "hold yet. selectinload() or joinedload() on the query load all of them with one more query, or none.",
+            .bad = "from sqlalchemy import select\n"
+                   "from shop.models import Order\n\n\n"
+                   "def names(session):\n"
+                   "    return [order.user.name for order in session.scalars(select(Order)).all()]\n",
+            .good = "from sqlalchemy import select\n"
+                    "from sqlalchemy.orm import joinedload\n"
+                    "from shop.models import Order\n\n\n"
+                    "def names(session):\n"
+                    "    query = select(Order).options(joinedload(Order.user))\n"
+                    "    return [order.user.name for order in session.scalars(query).all()]\n",
+            .allow = "The result has few rows, always.",
+            .references = "https://docs.sqlalchemy.org/en/20/orm/queryguide/relationships.html",
+        },
+    .on_load =
+        [](const LoadView& view, Report& report) {
+          const auto& load = view.load;
+          if (load.kind != Load::Kind::relationship || load.strategy != Lazy::select) return;
+          // Under an async session the access raises instead of loading.
+          if (load.session == SessionKind::async) return;
+          // The loop ends with it: it happens once.
+          if (load.leaves_loop) return;
+          const auto* model = load.model == no_model ? nullptr : &view.project.model(load.model);
+          const auto name = model == nullptr ? load.attribute : model->name + "." + load.attribute;
+          auto draft = Draft(load.access)
+                           .flow()
+                           .says("one more query for every row: " + quoted(name) + " is loaded inside this loop")
+                           .about(name);
+          draft = std::move(draft).label(load.origin, "the rows come from here, without " + quoted(load.attribute));
+          draft = std::move(draft).label(load.loop, "once for every row");
+          for (const auto& through : load.through) draft = std::move(draft).label(through, "through here");
+          if (!load.sql.empty()) draft = std::move(draft).runs(load.sql);
+          draft = std::move(draft).note(load.to_many ? "costs  1 + N queries" : "costs  1 + one query for each distinct " + load.attribute);
+          const auto* relationship = model == nullptr ? nullptr : model->relationship(load.attribute);
+          if (relationship != nullptr) draft = std::move(draft).label(relationship->span, "mapped with lazy=\"select\"");
+          report.add(std::move(draft).help(
+              load.only_key_read ? "read the foreign key column instead: only the key is used"
+              : load.fix_option.empty()
+                  ? std::string("load it with the query: ") + (load.to_many ? "selectinload" : "joinedload") + "(" + name + ")"
+                  : "load it with the query: .options(" + load.fix_option + ")"));
+        },
+};
+
+}  // namespace foreshot::rules

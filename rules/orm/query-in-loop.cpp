@@ -1,0 +1,53 @@
+#include "analyzer/check/rule.h"
+
+namespace foreshot::rules {
+
+extern const Rule query_in_loop;
+const Rule query_in_loop = {
+    .code = "ORM102",
+    .name = "query-in-loop",
+    .level = Level::warning,
+    .needs_postgresql = false,
+    .doc =
+        {
+            .summary = "A query runs once for each item of a loop: fetch all rows with one query before it",
+            .what = "A statement that depends on the loop's variable is executed in the loop, directly or in a function of the "
+                    "project that the loop calls. Paging, retries and loops over batches are silent.",
+            .database =
+                "Each round is a round trip to the server and a statement to plan and run. A thousand items at one millisecond "
+                "each make a second, on a server that could have answered one `IN` query in a few milliseconds.",
+            .bad = "from sqlalchemy import select\n"
+                   "from shop.models import User\n\n\n"
+                   "def find(session, emails):\n"
+                   "    users = []\n"
+                   "    for email in emails:\n"
+                   "        users.append(session.scalars(select(User).where(User.email == email)).one())\n"
+                   "    return users\n",
+            .good = "from sqlalchemy import select\n"
+                    "from shop.models import User\n\n\n"
+                    "def find(session, emails):\n"
+                    "    return session.scalars(select(User).where(User.email.in_(emails))).all()\n",
+            .allow = "The loop has a few items, always.",
+            .references = "https://docs.sqlalchemy.org/en/20/core/sqlelement.html#sqlalchemy.sql.expression.ColumnElement.in_",
+        },
+    .on_load =
+        [](const LoadView& view, Report& report) {
+          const auto& load = view.load;
+          if (load.kind != Load::Kind::query || load.leaves_loop) return;
+          auto draft = Draft(load.access)
+                           .flow()
+                           .says("one query for every item: this runs once for each " + quoted(load.variable) + " of the loop")
+                           .about(load.function + ":" + load.variable)
+                           .label(load.loop, "once for every item");
+          for (const auto& through : load.through) draft = std::move(draft).label(through, "the query runs here");
+          if (!load.sql.empty()) draft = std::move(draft).runs(load.sql);
+          draft = std::move(draft).note("costs  N queries");
+          // Nobody waits for a command line script or a test as a user waits for a page.
+          if (load.role == PathRole::command || load.role == PathRole::script || load.role == PathRole::test ||
+              load.role == PathRole::migration)
+            draft = std::move(draft).level(Level::info);
+          report.add(std::move(draft).help("fetch all rows before the loop with `column.in_(…)` and look them up in a dict"));
+        },
+};
+
+}  // namespace foreshot::rules

@@ -1,0 +1,52 @@
+#include <algorithm>
+
+#include "analyzer/check/rule.h"
+
+namespace foreshot::rules {
+
+extern const Rule docstring_disagrees;
+const Rule docstring_disagrees = {
+    .code = "REV107",
+    .name = "docstring-disagrees",
+    .level = Level::info,
+    .precision = Precision::very_high,
+    .needs_postgresql = false,
+    .doc =
+        {
+            .summary = "The docstring's \"Revises:\" names another revision than down_revision: readers are told the wrong order",
+            .what = "The line `Revises: …` of the file's docstring differs from `down_revision`, usually because the revision was "
+                    "moved by hand.",
+            .database = "Nothing: Alembic goes by down_revision.",
+            .bad = "",
+            .good = "",
+            .allow = "Nobody reads the docstrings.",
+            .references = "https://alembic.sqlalchemy.org/en/latest/tutorial.html#create-a-migration-script",
+        },
+    .on_revision =
+        [](const RevisionView& view, Report& report) {
+          const auto& revision = view.revision();
+          if (!revision.docstring_revises_span.has_value() || !revision.down_known) return;
+          auto said = revision.docstring_revises;
+          auto meant = revision.down_revisions;
+          std::sort(said.begin(), said.end());
+          std::sort(meant.begin(), meant.end());
+          // An abbreviated id on either side names the same revision.
+          const bool same = said.size() == meant.size() &&
+                            std::equal(said.begin(), said.end(), meant.begin(), [](const std::string& a, const std::string& b) {
+                              return a.rfind(b, 0) == 0 || b.rfind(a, 0) == 0;
+                            });
+          if (same) return;
+          const auto list = [](const std::vector<std::string>& names) {
+            std::string text;
+            for (const auto& name : names) text += (text.empty() ? "" : ", ") + quoted(name);
+            return text.empty() ? std::string("nothing") : text;
+          };
+          report.add(Draft(*revision.docstring_revises_span)
+                         .says("the docstring says that this revises " + list(said) + ", down_revision says " + list(meant))
+                         .about("docstring")
+                         .label(revision.down_span, "Alembic goes by this")
+                         .help("correct the docstring"));
+        },
+};
+
+}  // namespace foreshot::rules

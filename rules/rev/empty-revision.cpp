@@ -1,0 +1,41 @@
+#include "analyzer/check/rule.h"
+
+namespace foreshot::rules {
+
+extern const Rule empty_revision;
+const Rule empty_revision = {
+    .code = "REV108",
+    .name = "empty-revision",
+    .level = Level::info,
+    .precision = Precision::very_high,
+    .needs_postgresql = false,
+    .doc =
+        {
+            .summary = "A revision does nothing in either direction and merges nothing",
+            .what = "Both `upgrade()` and `downgrade()` are empty, and the revision is neither a merge nor the start of a branch.",
+            .database = "Nothing: Alembic notes the revision as done.",
+            .bad = "pass\n",
+            .good = "op.execute(\"COMMENT ON TABLE users IS 'people who can sign in'\")\n",
+            .allow = "It was emptied on purpose after it had been released: say so in a comment.",
+            .references = "https://alembic.sqlalchemy.org/en/latest/autogenerate.html",
+            .bad_files = "=== downgrade\npass\n",
+            .good_files = "=== downgrade\nop.execute(\"COMMENT ON TABLE users IS NULL\")\n",
+        },
+    .on_revision =
+        [](const RevisionView& view, Report& report) {
+          const auto& revision = view.revision();
+          using Shape = Body::Shape;
+          if (revision.syntax_error) return;
+          if (revision.upgrade.shape != Shape::empty && revision.upgrade.shape != Shape::missing) return;
+          if (revision.downgrade.shape != Shape::empty && revision.downgrade.shape != Shape::missing) return;
+          // A merge, a branch point of another package, or the root of a labelled branch has nothing else to do.
+          if (view.tree.graph->is_merge(view.index) || revision.down_revisions.size() > 1) return;
+          if (!revision.labels.empty() || !revision.depends_on.empty() || revision.down_revisions.empty()) return;
+          report.add(Draft(revision.upgrade.span.known() ? revision.upgrade.span : revision.id_span)
+                         .says("this revision does nothing in either direction")
+                         .about("empty")
+                         .help("delete it if it was never released, and point the next down_revision past it"));
+        },
+};
+
+}  // namespace foreshot::rules

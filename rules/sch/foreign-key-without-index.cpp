@@ -1,0 +1,154 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "analyzer/check/rule.h"
+
+namespace foreshot::rules {
+namespace {
+
+auto leads(const std::vector<std::string>& keys, const std::vector<std::string>& columns) -> bool {
+  if (keys.size() < columns.size()) return false;
+  // The order within the leading part does not matter for equality.
+  return std::all_of(columns.begin(), columns.end(), [&](const std::string& column) {
+    return std::find(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(columns.size()), column) !=
+           keys.begin() + static_cast<std::ptrdiff_t>(columns.size());
+  });
+}
+
+auto names(const std::vector<Identifier>& identifiers) -> std::vector<std::string> {
+  std::vector<std::string> texts;
+  for (const auto& identifier : identifiers) texts.push_back(identifier.text);
+  return texts;
+}
+
+// An index, unique constraint or primary key that begins with the columns.
+auto served(const TableView& view, const std::vector<std::string>& columns) -> bool {
+  const auto serves = [&](const CreateIndex& index) {
+    if (index.method != "btree" && index.method != "hash") return false;
+    if (index.predicate.exists() && index.predicate.text != "IS NOT NULL") return false;
+    std::vector<std::string> keys;
+    for (const auto& key : index.keys) {
+      if (key.column.empty()) break;
+      // A key that nobody knows may be the right one.
+      if (!key.column.known) return true;
+      keys.push_back(key.column.text);
+    }
+    return leads(keys, columns);
+  };
+  if (view.table != nullptr) {
+    for (const auto& index : view.table->indexes)
+      if (serves(index.index)) return true;
+    for (const auto& constraint : view.table->constraints)
+      if ((constraint.constraint.kind == ConstraintKind::primary_key || constraint.constraint.kind == ConstraintKind::unique ||
+           constraint.constraint.kind == ConstraintKind::exclusion) &&
+          leads(names(constraint.constraint.columns), columns))
+        return true;
+  }
+  for (const auto id : view.models) {
+    const auto& model = view.project.model(id);
+    // Where part of a model is not understood, an index may hide there.
+    if (!model.complete) return true;
+    for (const auto& index : model.indexes)
+      if (!index.keys_known || serves(index.index)) return true;
+    for (const auto& constraint : model.constraints)
+      if ((constraint.kind == ConstraintKind::primary_key || constraint.kind == ConstraintKind::unique) &&
+          leads(names(constraint.columns), columns))
+        return true;
+    std::vector<std::string> key;
+    for (const auto& column : model.columns)
+      for (const auto& constraint : column.column.constraints)
+        if (constraint.kind == ConstraintKind::primary_key) key.push_back(column.column.name.text);
+    if (!key.empty() && leads(key, columns)) return true;
+  }
+  return false;
+}
+
+struct Evidence {
+  std::string text;
+  Span span;
+};
+
+// Something that searches the child by the key: a cascade, a delete of the parent, navigation from the parent.
+auto evidence(const TableView& view, const Constraint& key, const std::vector<std::string>& columns) -> Evidence {
+  const auto& rule = key.references.on_delete;
+  if (rule == "CASCADE" || rule == "SET NULL" || rule == "SET DEFAULT")
+    return {"deleting a row of " + quoted(key.references.table) + " searches it for ON DELETE " + rule, {}};
+  for (const auto& deletion : view.project.deletes) {
+    if (deletion.model == no_model || deletion.role == PathRole::test) continue;
+    if (view.project.model(deletion.model).table.name == key.references.table.name)
+      return {"rows of " + quoted(key.references.table) + " are deleted, and each delete searches it", deletion.span};
+  }
+  for (const auto& parent : view.project.models) {
+    if (!(parent.table.name == key.references.table.name)) continue;
+    for (const auto& relationship : parent.relationships) {
+      if (relationship.direction != Direction::one_to_many || !relationship.direction_known) continue;
+      if (std::find(view.models.begin(), view.models.end(), relationship.target_model) == view.models.end()) continue;
+      if (relationship.remote_columns != columns) continue;
+      return {"loading " + quoted(parent.name + "." + relationship.name) + " searches it", relationship.span};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+extern const Rule foreign_key_without_index;
+const Rule foreign_key_without_index = {
+    .code = "SCH201",
+    .name = "foreign-key-without-index",
+    .level = Level::warning,
+    .doc =
+        {
+            .summary = "A foreign key that is searched by has no index: each delete of a parent, or load of its children, reads the whole table",
+            .what = "No index, unique constraint or primary key of the child begins with the foreign key's columns, in the models "
+                    "or in the replayed migrations, and there is evidence that the key is searched by: ON DELETE CASCADE or SET "
+                    "NULL, a delete of parents, or a relationship from parent to children.",
+            .database =
+                "PostgreSQL makes no index for a foreign key. Deleting a parent, or changing its key, looks for children with a "
+                "scan of the whole child table, and so does loading a parent's children.",
+            .bad = "from sqlalchemy import ForeignKey\n"
+                   "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"
+                   "class Base(DeclarativeBase):\n    pass\n\n\n"
+                   "class Team(Base):\n    __tablename__ = \"teams\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n\n\n"
+                   "class Player(Base):\n    __tablename__ = \"players\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+                   "    team_id: Mapped[int] = mapped_column(ForeignKey(\"teams.id\", ondelete=\"CASCADE\"))\n",
+            .good = "from sqlalchemy import ForeignKey\n"
+                    "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n"
+                    "class Base(DeclarativeBase):\n    pass\n\n\n"
+                    "class Team(Base):\n    __tablename__ = \"teams\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n\n\n"
+                    "class Player(Base):\n    __tablename__ = \"players\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+                    "    team_id: Mapped[int] = mapped_column(ForeignKey(\"teams.id\", ondelete=\"CASCADE\"), index=True)\n",
+            .allow = "The child table is small, or parents are never deleted and children never looked up by parent.",
+            .references = "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
+        },
+    .on_table =
+        [](const TableView& view, Report& report) {
+          // The model is where the index belongs; a table that no model maps is not judged.
+          for (const auto id : view.models) {
+            const auto& model = view.project.model(id);
+            for (std::size_t i = 0; i < model.constraints.size(); ++i) {
+              const auto& key = model.constraints[i];
+              if (key.kind != ConstraintKind::foreign_key || key.columns.empty() || !key.references.table.known()) continue;
+              const auto columns = names(key.columns);
+              if (served(view, columns)) continue;
+              const auto found = evidence(view, key, columns);
+              if (found.text.empty()) continue;
+              std::string list;
+              for (const auto& column : columns) list += (list.empty() ? "" : ", ") + column;
+              const auto span = i < model.constraint_spans.size() ? model.constraint_spans[i] : model.span;
+              report.add(Draft(span)
+                             .says("no index begins with " + quoted(list) + " of " + quoted(model.table) + ", and " + found.text +
+                                   " from end to end")
+                             .about(model.table.display() + "." + list)
+                             .label(found.span, "searches by this key")
+                             .help("add index=True to the column, and in a migration op.create_index(…, "
+                                   "postgresql_concurrently=True) inside autocommit_block()"));
+            }
+            // Several classes on one table declare the same key.
+            break;
+          }
+        },
+};
+
+}  // namespace foreshot::rules
