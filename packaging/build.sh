@@ -83,8 +83,8 @@ build_tree() {
   status=${PIPESTATUS[0]}
   exec {lock}>&-
   if ((status)); then
-    # The compiler's first error says more than its last line.
-    { grep -n -m 12 -E 'error|Error|undefined' "$log" || true; tail -n 15 "$log"; } >&2
+    # The first errors say more than the last lines.
+    { grep -m 12 -E 'error:|undefined (reference|symbol)' "$log" || tail -n 30 "$log"; } | cut -c 1-400 >&2
     fail "the build failed; the whole log is $log"
   fi
 }
