@@ -1,0 +1,11 @@
+# The corpora are kept beside the build trees, so that a new build tree does not download them again.
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+set(corpora "${PROJECT_SOURCE_DIR}/build-corpora")
+if(DEFINED ENV{FORESHOT_CORPORA})
+  set(corpora "$ENV{FORESHOT_CORPORA}")
+endif()
+set(FORESHOT_CORPORA "${corpora}" CACHE PATH "Folder that the open corpora are unpacked into")
+add_test(NAME corpora
+  COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_LIST_DIR}/run.py" $<TARGET_FILE:foreshot> "${FORESHOT_CORPORA}")
+set_tests_properties(corpora PROPERTIES LABELS real TIMEOUT 1800)
+foreshot_skips(corpora)
