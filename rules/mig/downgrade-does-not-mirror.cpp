@@ -57,6 +57,9 @@ const Rule downgrade_does_not_mirror = {
           const auto& downgrade = view.revision().downgrade;
           // A missing or refusing downgrade is another rule's; a half-read one proves nothing.
           if (downgrade.shape != Body::Shape::working || !downgrade.fully_read) return;
+          // One that cannot run is told as such.
+          for (const auto& operation : downgrade.operations)
+            if (operation.has(Oddity::drop_name_none) != nullptr) return;
           const auto& differences = view.tree.timeline->differences(view.index);
           std::string text;
           std::size_t told = 0;
