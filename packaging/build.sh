@@ -44,16 +44,21 @@ install_packages() {
   rm -f "$log"
 }
 
-# Shows ninja's progress as one changing line on a terminal, and nothing elsewhere.
+# Shows ninja's progress: as one changing line on a terminal, as one line to begin with elsewhere, not
+# at all when there is nothing to build.
 progress() {
-  local line shown=0
+  local line begun=0
   while IFS= read -r line; do
-    if [[ -t 2 && $line =~ ^\[([0-9]+/[0-9]+)\] ]]; then
-      printf '\rforeshot: building %s\e[K' "${BASH_REMATCH[1]}" >&2
-      shown=1
+    # ninja always looks for new files first; that is no work yet.
+    [[ $line =~ ^\[([0-9]+/[0-9]+)\] && $line != *'Re-checking globbed'* ]] || continue
+    if [[ -t 2 ]]; then
+      printf '\rforeshot: building in %s/ %s\e[K' "$1" "${BASH_REMATCH[1]}" >&2
+    elif ((!begun)); then
+      say "building in $1/"
     fi
+    begun=1
   done
-  ((shown)) && printf '\r\e[K' >&2
+  [[ -t 2 ]] && ((begun)) && printf '\r\e[K' >&2
   return 0
 }
 
@@ -68,18 +73,14 @@ build_tree() {
   command -v flock >/dev/null && flock "$lock"
   if [[ ! -f $folder/build.ninja ]]; then
     command -v cmake >/dev/null || fail "cmake is needed to build"
-    say "setting up ${folder##*/}"
+    say "setting up ${folder##*/}/"
     if ! cmake -S "$root" -B "$folder" -G Ninja "$@" >"$log" 2>&1 </dev/null; then
       tail -n 20 "$log" >&2
       fail "cmake failed; the whole log is $log"
     fi
   fi
   # shellcheck disable=SC2086
-  if ! ninja -C "$folder" -n $targets 2>/dev/null | grep -q 'no work to do'; then
-    say "building ${folder##*/}"
-  fi
-  # shellcheck disable=SC2086
-  ninja -C "$folder" $targets 2>&1 </dev/null | tee "$log" | progress
+  ninja -C "$folder" $targets 2>&1 </dev/null | tee "$log" | progress "${folder##*/}"
   status=${PIPESTATUS[0]}
   exec {lock}>&-
   if ((status)); then
