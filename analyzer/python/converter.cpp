@@ -19,8 +19,10 @@ auto Converter::only_child(const Node& of) -> Node {
   return found;
 }
 
-auto Converter::statements(TSNode root, std::uint32_t base, std::span<const ReadBody> bodies) -> StatementList {
+auto Converter::statements(TSNode root, std::uint32_t base, std::span<const ReadBody> bodies, int depth)
+    -> StatementList {
   base_ = base;
+  depth_ = depth;
   bodies_ = bodies;
   auto found = Pile{statements_};
   auto children = Children{*this, node(root)};

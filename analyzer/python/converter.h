@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analyzer/python/grammar.h"
@@ -25,6 +26,7 @@ struct Extent {
 struct ReadBody {
   std::uint32_t begin;
   StatementList statements;
+  bool yields;  // holds a yield of the function around it
 };
 
 // The elements collected for one node; pushed on a stack shared by all nodes, so that none allocates on its own.
@@ -50,8 +52,12 @@ class Converter {
  public:
   Converter(Module& module, FileId file, std::string_view text) : module_(module), file_(file), text_(text) {}
 
-  // Statements of a tree without errors, whose text begins at `base`.
-  auto statements(TSNode root, std::uint32_t base, std::span<const ReadBody> bodies) -> StatementList;
+  // Statements of a tree without errors, whose text begins at `base` and stands `depth` statements deep. `bodies` are in
+  // order.
+  auto statements(TSNode root, std::uint32_t base, std::span<const ReadBody> bodies = {}, int depth = 0) -> StatementList;
+
+  // Whether the statements read since the last call hold a yield that is no inner function's; forgets them.
+  auto take_yield() -> bool { return std::exchange(saw_yield_, false); }
 
   auto unreadable_statement(std::uint32_t begin, std::uint32_t end) -> const Statement*;
   auto note_comment(std::uint32_t begin, std::uint32_t end) -> void;

@@ -91,7 +91,10 @@ auto Converter::simple_statement(const Node& at) -> const Statement* {
 auto Converter::block(const Node& at) -> StatementList {
   const auto read = std::lower_bound(bodies_.begin(), bodies_.end(), at.begin,
                                      [](const ReadBody& body, std::uint32_t begin) { return body.begin < begin; });
-  if (read != bodies_.end() && read->begin == at.begin) return read->statements;
+  if (read != bodies_.end() && read->begin == at.begin) {
+    saw_yield_ = saw_yield_ || read->yields;
+    return read->statements;
+  }
   auto found = Pile{statements_};
   auto children = Children{*this, at};
   while (children.next()) {

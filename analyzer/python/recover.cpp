@@ -1,30 +1,179 @@
 #include "analyzer/python/recover.h"
 
-namespace foreshot::python {
+#include <algorithm>
+#include <string>
 
-auto Recovery::statements() -> StatementList {
-  const auto text = converter_.text();
-  const auto tree = parser_.parse(text);
-  const auto root = ts_tree_root_node(tree.get());
-  auto found = std::vector<const Statement*>{};
-  const auto count = ts_node_child_count(root);
-  for (std::uint32_t index = 0; index < count; ++index) {
-    const auto child = ts_node_child(root, index);
-    const auto begin = ts_node_start_byte(child);
-    const auto end = ts_node_end_byte(child);
-    if (ts_node_has_error(child) || ts_node_is_missing(child)) {
-      converter_.note_problem(begin, end, "invalid syntax");
-      found.push_back(converter_.unreadable_statement(begin, end));
-      module_.error_bytes += end - begin;
-      continue;
-    }
-    const auto alone = parser_.parse_unless_broken(text.substr(begin, end - begin));
-    if (alone == nullptr) continue;
-    for (const auto* statement : converter_.statements(ts_tree_root_node(alone.get()), begin, {})) {
-      found.push_back(statement);
+#include "analyzer/python/newer.h"
+
+namespace foreshot::python {
+namespace {
+
+// Indentation levels that are taken apart; whoever nests deeper loses the whole statement.
+constexpr auto deepest = 40;
+// Looking for the exact place of an error is not worth more than this.
+constexpr auto longest_report = std::size_t{1} << 16;
+
+auto begin_of(std::span<const Line> lines) -> std::uint32_t { return lines.front().begin; }
+auto end_of(std::span<const Line> lines) -> std::uint32_t { return lines.back().end; }
+
+// The first place of a tree that the parser could not read.
+auto first_error(TSNode root) -> TSNode {
+  auto at = root;
+  for (auto deeper = true; deeper;) {
+    deeper = false;
+    if (ts_node_is_error(at) && !ts_node_eq(at, root)) return at;
+    const auto count = ts_node_child_count(at);
+    for (std::uint32_t index = 0; index < count; ++index) {
+      const auto child = ts_node_child(at, index);
+      if (ts_node_is_missing(child)) return child;
+      if (!ts_node_has_error(child)) continue;
+      at = child;
+      deeper = true;
+      break;
     }
   }
-  return module_.arena.copy(found);
+  return at;
+}
+
+}  // namespace
+
+Recovery::Recovery(Module& module, Parser& parser, Converter& converter, std::string_view text)
+    : module_(module), parser_(parser), converter_(converter), text_(text), found_(find_lines(text)) {}
+
+auto Recovery::statements() -> StatementList {
+  auto into = Into{};
+  read(found_.lines, 0, into);
+  module_.comments.clear();
+  for (const auto& comment : found_.comments) converter_.note_comment(comment.begin, comment.end);
+  return module_.arena.copy(into);
+}
+
+auto Recovery::read(Unit lines, int depth, Into& into) -> void {
+  for (std::size_t first = 0; first < lines.size();) {
+    // A statement: decorators, its first line, what is indented below, and the clauses that continue it.
+    const auto indent = lines[first].indent;
+    auto last = first;
+    while (lines[last].decorator && last + 1 < lines.size() && lines[last + 1].indent == indent) ++last;
+    const auto compound = lines[last].compound || lines[last].opens;
+    ++last;
+    while (last < lines.size() &&
+           (lines[last].indent > indent || (compound && lines[last].clause && lines[last].indent == indent))) {
+      ++last;
+    }
+    read_one(lines.subspan(first, last - first), depth, into);
+    first = last;
+  }
+}
+
+auto Recovery::append(const TreeHandle& tree, Unit lines, std::span<const ReadBody> bodies, int depth,
+                      Into& into) -> void {
+  const auto read = converter_.statements(ts_tree_root_node(tree.get()), begin_of(lines), bodies, depth);
+  into.insert(into.end(), read.begin(), read.end());
+}
+
+auto Recovery::read_one(Unit lines, int depth, Into& into) -> void {
+  const auto text = text_.substr(begin_of(lines), end_of(lines) - begin_of(lines));
+  if (const auto tree = parser_.parse_unless_broken(text)) return append(tree, lines, {}, depth, into);
+  if (depth < deepest && read_parts(lines, depth, into)) return;
+  give_up(lines, into);
+}
+
+auto Recovery::read_parts(Unit lines, int depth, Into& into) -> bool {
+  const auto base = begin_of(lines);
+  const auto indent = lines.front().indent;
+  auto heads = std::string{text_.substr(base, end_of(lines) - base)};
+  auto parts = std::vector<Unit>{};
+  // The cases of a match are heads, too.
+  const auto first_word = text_.substr(base, 5);
+  const auto deepest_head = first_word == "match" && lines.size() > 1 && text_.substr(lines[1].begin, 4) == "case"
+                                ? lines[1].indent
+                                : indent;
+  for (std::size_t first = 0; first < lines.size();) {
+    auto last = first + 1;
+    if (lines[first].indent > deepest_head) {
+      while (last < lines.size() && lines[last].indent > deepest_head) ++last;
+      if (!lines[first - 1].opens) return false;
+      const auto part = lines.subspan(first, last - first);
+      // A stand-in as long as the body, so that the statement ends where it ends: `(   0)`, or only a number where even
+      // that does not fit. Line breaks stay: the grammar allows them between parentheses.
+      for (auto at = begin_of(part); at < end_of(part); ++at) {
+        if (heads[at - base] != '\n') heads[at - base] = ' ';
+      }
+      heads[begin_of(part) - base] = '0';
+      if (end_of(part) - begin_of(part) >= 3) {
+        heads[begin_of(part) - base] = '(';
+        heads[end_of(part) - base - 2] = '0';
+        heads[end_of(part) - base - 1] = ')';
+      } else if (end_of(part) - begin_of(part) == 2) {
+        heads[end_of(part) - base - 1] = '0';
+      }
+      parts.push_back(part);
+    }
+    first = last;
+  }
+
+  auto tree = parser_.parse_unless_broken(heads);
+  if (tree == nullptr) tree = read_newer(heads, lines);
+  if (tree == nullptr) return false;
+
+  auto bodies = std::vector<ReadBody>{};
+  for (const auto part : parts) {
+    auto body = Into{};
+    converter_.take_yield();
+    read(part, depth + 1, body);
+    bodies.push_back({begin_of(part), module_.arena.copy(body), converter_.take_yield()});
+  }
+  converter_.take_yield();
+  append(tree, lines, bodies, depth, into);
+  return true;
+}
+
+auto Recovery::read_newer(std::string_view parsed, Unit lines) -> TreeHandle {
+  const auto change = as_older_python(parsed);
+  if (change.text.empty()) return nullptr;
+  auto tree = parser_.parse_unless_broken(change.text);
+  if (tree != nullptr) {
+    const auto base = begin_of(lines);
+    module_.problems.push_back({{module_.file, base + change.begin, base + change.end}, change.message, true});
+  }
+  return tree;
+}
+
+auto Recovery::give_up(Unit lines, Into& into) -> void {
+  report(lines);
+  into.push_back(converter_.unreadable_statement(begin_of(lines), end_of(lines)));
+  module_.error_bytes += end_of(lines) - begin_of(lines);
+}
+
+auto Recovery::report(Unit lines) -> void {
+  const auto begin = begin_of(lines);
+  const auto end = end_of(lines);
+  const auto lexical =
+      std::lower_bound(found_.problems.begin(), found_.problems.end(), begin,
+                       [](const LexicalProblem& problem, std::uint32_t at) { return problem.begin < at; });
+  if (lexical != found_.problems.end() && lexical->begin < end) {
+    return converter_.note_problem(lexical->begin, lexical->end, lexical->message);
+  }
+  for (std::size_t index = 0; index < lines.size(); ++index) {
+    const auto& line = lines[index];
+    const auto is_last = index + 1 == lines.size();
+    if (line.compound && !line.opens && !is_last && lines[index + 1].indent > line.indent) {
+      return converter_.note_problem(line.end - 1, line.end, "expected ':'");
+    }
+    if (line.compound && line.opens && (is_last || lines[index + 1].indent <= line.indent)) {
+      return converter_.note_problem(line.begin, line.end, "expected an indented block");
+    }
+  }
+  auto place = std::pair{begin, std::min<std::uint32_t>(lines.front().end, end)};
+  if (end - begin <= longest_report) {
+    const auto tree = parser_.parse(text_.substr(begin, end - begin));
+    const auto error = first_error(ts_tree_root_node(tree.get()));
+    place = {begin + ts_node_start_byte(error), begin + ts_node_end_byte(error)};
+    place.first = std::min(place.first, end - 1);
+    const auto line_end = std::min<std::size_t>(text_.find('\n', place.first), end);
+    place.second = std::clamp(place.second, place.first + 1, std::max(place.first + 1, static_cast<std::uint32_t>(line_end)));
+  }
+  converter_.note_problem(place.first, place.second, "invalid syntax");
 }
 
 }  // namespace foreshot::python
