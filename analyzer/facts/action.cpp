@@ -7,27 +7,48 @@ namespace {
 
 auto kind_tag(ObjectKind kind) -> std::string_view {
   switch (kind) {
-    case ObjectKind::table: return "TABLE";
-    case ObjectKind::index: return "INDEX";
-    case ObjectKind::view: return "VIEW";
-    case ObjectKind::materialized_view: return "MATERIALIZED VIEW";
-    case ObjectKind::sequence: return "SEQUENCE";
-    case ObjectKind::type: return "TYPE";
-    case ObjectKind::domain: return "DOMAIN";
-    case ObjectKind::schema: return "SCHEMA";
-    case ObjectKind::function: return "FUNCTION";
-    case ObjectKind::trigger: return "TRIGGER";
-    case ObjectKind::extension: return "EXTENSION";
-    case ObjectKind::policy: return "POLICY";
-    case ObjectKind::rule: return "RULE";
-    case ObjectKind::database: return "DATABASE";
-    case ObjectKind::tablespace: return "TABLESPACE";
-    case ObjectKind::constraint: return "CONSTRAINT";
-    case ObjectKind::column: return "COLUMN";
-    case ObjectKind::foreign_table: return "FOREIGN TABLE";
-    case ObjectKind::statistics: return "STATISTICS";
-    case ObjectKind::owned: return "OWNED";
-    case ObjectKind::other: return "OBJECT";
+    case ObjectKind::table:
+      return "TABLE";
+    case ObjectKind::index:
+      return "INDEX";
+    case ObjectKind::view:
+      return "VIEW";
+    case ObjectKind::materialized_view:
+      return "MATERIALIZED VIEW";
+    case ObjectKind::sequence:
+      return "SEQUENCE";
+    case ObjectKind::type:
+      return "TYPE";
+    case ObjectKind::domain:
+      return "DOMAIN";
+    case ObjectKind::schema:
+      return "SCHEMA";
+    case ObjectKind::function:
+      return "FUNCTION";
+    case ObjectKind::trigger:
+      return "TRIGGER";
+    case ObjectKind::extension:
+      return "EXTENSION";
+    case ObjectKind::policy:
+      return "POLICY";
+    case ObjectKind::rule:
+      return "RULE";
+    case ObjectKind::database:
+      return "DATABASE";
+    case ObjectKind::tablespace:
+      return "TABLESPACE";
+    case ObjectKind::constraint:
+      return "CONSTRAINT";
+    case ObjectKind::column:
+      return "COLUMN";
+    case ObjectKind::foreign_table:
+      return "FOREIGN TABLE";
+    case ObjectKind::statistics:
+      return "STATISTICS";
+    case ObjectKind::owned:
+      return "OWNED";
+    case ObjectKind::other:
+      return "OBJECT";
   }
   return "OBJECT";
 }
@@ -41,7 +62,9 @@ auto tag(std::string_view verb, ObjectKind kind) -> std::string {
 
 struct Tag {
   auto operator()(const Other& action) const -> std::string { return action.tag; }
-  auto operator()(const CreateTable& action) const -> std::string { return action.as_query ? "CREATE TABLE AS" : "CREATE TABLE"; }
+  auto operator()(const CreateTable& action) const -> std::string {
+    return action.as_query ? "CREATE TABLE AS" : "CREATE TABLE";
+  }
   auto operator()(const DropObject& action) const -> std::string { return tag("DROP", action.kind); }
   auto operator()(const AlterTable& action) const -> std::string { return tag("ALTER", action.kind); }
   auto operator()(const Rename& action) const -> std::string {
@@ -65,7 +88,9 @@ struct Tag {
     return action.procedure ? "CREATE PROCEDURE" : "CREATE FUNCTION";
   }
   auto operator()(const CreateTrigger&) const -> std::string { return "CREATE TRIGGER"; }
-  auto operator()(const CreatePolicy& action) const -> std::string { return action.alter ? "ALTER POLICY" : "CREATE POLICY"; }
+  auto operator()(const CreatePolicy& action) const -> std::string {
+    return action.alter ? "ALTER POLICY" : "CREATE POLICY";
+  }
   auto operator()(const CreateRule&) const -> std::string { return "CREATE RULE"; }
   auto operator()(const CreateSchema&) const -> std::string { return "CREATE SCHEMA"; }
   auto operator()(const CreateExtension&) const -> std::string { return "CREATE EXTENSION"; }
@@ -77,12 +102,18 @@ struct Tag {
   auto operator()(const CommentOn&) const -> std::string { return "COMMENT"; }
   auto operator()(const Dml& action) const -> std::string {
     switch (action.verb) {
-      case Dml::Verb::select: return "SELECT";
-      case Dml::Verb::insert: return "INSERT";
-      case Dml::Verb::update: return "UPDATE";
-      case Dml::Verb::delete_: return "DELETE";
-      case Dml::Verb::merge: return "MERGE";
-      case Dml::Verb::copy: return "COPY";
+      case Dml::Verb::select:
+        return "SELECT";
+      case Dml::Verb::insert:
+        return "INSERT";
+      case Dml::Verb::update:
+        return "UPDATE";
+      case Dml::Verb::delete_:
+        return "DELETE";
+      case Dml::Verb::merge:
+        return "MERGE";
+      case Dml::Verb::copy:
+        return "COPY";
     }
     return "";
   }
@@ -90,20 +121,28 @@ struct Tag {
     using What = TransactionControl::What;
     switch (action.what) {
       case What::begin:
-      case What::connection_begin: return "BEGIN";
+      case What::connection_begin:
+        return "BEGIN";
       case What::commit:
-      case What::connection_commit: return "COMMIT";
+      case What::connection_commit:
+        return "COMMIT";
       case What::rollback:
-      case What::connection_rollback: return "ROLLBACK";
+      case What::connection_rollback:
+        return "ROLLBACK";
       case What::savepoint:
-      case What::nested_begin: return "SAVEPOINT";
+      case What::nested_begin:
+        return "SAVEPOINT";
       case What::release:
-      case What::nested_end: return "RELEASE";
-      case What::rollback_to: return "ROLLBACK TO SAVEPOINT";
-      case What::prepare: return "PREPARE TRANSACTION";
+      case What::nested_end:
+        return "RELEASE";
+      case What::rollback_to:
+        return "ROLLBACK TO SAVEPOINT";
+      case What::prepare:
+        return "PREPARE TRANSACTION";
       case What::autocommit_begin:
       case What::autocommit_end:
-      case What::isolation_autocommit: return "";
+      case What::isolation_autocommit:
+        return "";
     }
     return "";
   }
@@ -113,7 +152,9 @@ struct Tag {
   auto operator()(const SyntaxError&) const -> std::string { return ""; }
 };
 
-auto first_of(const std::vector<ObjectName>& names) -> const ObjectName* { return names.empty() ? nullptr : &names.front(); }
+auto first_of(const std::vector<ObjectName>& names) -> const ObjectName* {
+  return names.empty() ? nullptr : &names.front();
+}
 
 struct Target {
   template <typename T>
@@ -145,8 +186,8 @@ struct Target {
   auto operator()(const Truncate& action) const -> const ObjectName* { return first_of(action.tables); }
   auto operator()(const LockTable& action) const -> const ObjectName* { return first_of(action.tables); }
   auto operator()(const CommentOn& action) const -> const ObjectName* {
-    const bool relation = action.kind == ObjectKind::table || action.kind == ObjectKind::column ||
-                          action.kind == ObjectKind::constraint;
+    const bool relation =
+        action.kind == ObjectKind::table || action.kind == ObjectKind::column || action.kind == ObjectKind::constraint;
     return relation ? &action.object : nullptr;
   }
   auto operator()(const Dml& action) const -> const ObjectName* { return &action.table; }

@@ -82,8 +82,9 @@ auto display_conditional(const Expression& expression) -> std::string {
 
 auto display_function(const Expression& expression) -> std::string {
   static constexpr std::array<std::string_view, 13> bare{
-      "current_catalog", "current_date", "current_role", "current_schema", "current_time", "current_timestamp", "current_user",
-      "localtime", "localtimestamp", "session_user", "system_user", "user", "merge_action"};
+      "current_catalog",   "current_date", "current_role", "current_schema", "current_time",
+      "current_timestamp", "current_user", "localtime",    "localtimestamp", "session_user",
+      "system_user",       "user",         "merge_action"};
   const auto name = expression.name.display();
   if (expression.star) return name + "(*)";
   if (expression.arguments.empty() && expression.text.empty() && expression.name.schema.empty() &&
@@ -127,13 +128,16 @@ auto TypeName::display() const -> std::string {
 
 auto Expression::is_constant() const -> bool {
   switch (kind) {
-    case Kind::constant: return true;
+    case Kind::constant:
+      return true;
     case Kind::cast:
       if (!type.known()) return false;
       break;
     case Kind::array:
-    case Kind::operation: break;
-    default: return false;
+    case Kind::operation:
+      break;
+    default:
+      return false;
   }
   return std::all_of(arguments.begin(), arguments.end(), [](const Expression& part) { return part.is_constant(); });
 }
@@ -162,18 +166,29 @@ auto Expression::functions() const -> std::vector<ObjectName> {
 
 auto Expression::display() const -> std::string {
   switch (kind) {
-    case Kind::none: return "";
-    case Kind::constant: return constant == Constant::string ? quoted(text) : text;
-    case Kind::column: return star ? (name.schema.empty() ? "*" : name.schema.text + ".*") : name.display();
-    case Kind::function: return display_function(*this);
-    case Kind::operation: return display_operation(*this);
-    case Kind::cast: return (arguments.empty() ? "" : operand(arguments[0])) + "::" + type.display();
-    case Kind::array: return (text == "ROW" ? "ROW(" : "ARRAY[") + joined(arguments, ", ") + (text == "ROW" ? ")" : "]");
-    case Kind::conditional: return display_conditional(*this);
-    case Kind::subquery: return text;
+    case Kind::none:
+      return "";
+    case Kind::constant:
+      return constant == Constant::string ? quoted(text) : text;
+    case Kind::column:
+      return star ? (name.schema.empty() ? "*" : name.schema.text + ".*") : name.display();
+    case Kind::function:
+      return display_function(*this);
+    case Kind::operation:
+      return display_operation(*this);
+    case Kind::cast:
+      return (arguments.empty() ? "" : operand(arguments[0])) + "::" + type.display();
+    case Kind::array:
+      return (text == "ROW" ? "ROW(" : "ARRAY[") + joined(arguments, ", ") + (text == "ROW" ? ")" : "]");
+    case Kind::conditional:
+      return display_conditional(*this);
+    case Kind::subquery:
+      return text;
     case Kind::parameter:
-    case Kind::hole: return text;
-    case Kind::other: return arguments.empty() ? text : text + "(" + joined(arguments, ", ") + ")";
+    case Kind::hole:
+      return text;
+    case Kind::other:
+      return arguments.empty() ? text : text + "(" + joined(arguments, ", ") + ")";
   }
   return text;
 }

@@ -13,7 +13,12 @@ namespace {
 class BlockReader {
  public:
   BlockReader(const Source& body, Span fallback, unsigned depth)
-      : source_(body), text_(body.text()), lexed_(lex(body.text())), tokens_(lexed_.tokens), fallback_(fallback), depth_(depth) {}
+      : source_(body),
+        text_(body.text()),
+        lexed_(lex(body.text())),
+        tokens_(lexed_.tokens),
+        fallback_(fallback),
+        depth_(depth) {}
 
   auto run() -> Block {
     while (at_ < tokens_.size()) step();
@@ -117,9 +122,11 @@ class BlockReader {
     while (first < at_ && !is_word(text_, tokens_[first], "in")) ++first;
     ++first;
     const auto query = first < at_ ? tokens_.subspan(first, at_ - 1 - first) : Tokens{};
-    static constexpr std::array<std::string_view, 8> starts{"select", "with", "execute", "insert", "update", "delete", "values", "merge"};
-    const bool runs = !query.empty() && std::any_of(starts.begin(), starts.end(),
-                                                    [&](std::string_view start) { return is_word(text_, query.front(), start); });
+    static constexpr std::array<std::string_view, 8> starts{"select", "with",   "execute", "insert",
+                                                            "update", "delete", "values",  "merge"};
+    const bool runs = !query.empty() && std::any_of(starts.begin(), starts.end(), [&](std::string_view start) {
+      return is_word(text_, query.front(), start);
+    });
     if (runs) statement(query);
     frames_.push_back(Frame::loop);
   }
@@ -127,8 +134,8 @@ class BlockReader {
   auto statement(Tokens tokens) -> void {
     if (tokens.empty()) return;
     const auto starts = [&](std::string_view expected) { return is_word(text_, tokens.front(), expected); };
-    static constexpr std::array<std::string_view, 12> passed_over{"null", "raise", "exit",  "continue", "get",   "assert",
-                                                                  "open", "fetch", "move",  "close",    "elsif", "else"};
+    static constexpr std::array<std::string_view, 12> passed_over{
+        "null", "raise", "exit", "continue", "get", "assert", "open", "fetch", "move", "close", "elsif", "else"};
     if (std::any_of(passed_over.begin(), passed_over.end(), starts)) return;
     if (starts("return")) {
       returned_ = true;
@@ -177,7 +184,8 @@ class BlockReader {
       ++at;
       if (is_word(text_, tokens, at, "strict")) ++at;
       ++at;
-      while (at + 1 < tokens.size() && (tokens[at].kind == Token::Kind::dot || tokens[at].kind == Token::Kind::comma)) at += 2;
+      while (at + 1 < tokens.size() && (tokens[at].kind == Token::Kind::dot || tokens[at].kind == Token::Kind::comma))
+        at += 2;
       copied = at;
       break;
     }
@@ -211,7 +219,8 @@ class BlockReader {
         statement.action = std::move(unreadable);
       }
       if (std::holds_alternative<Unreadable>(statement.action)) block_.understood = false;
-      if (const auto* inner = std::get_if<Block>(&statement.action)) block_.understood = block_.understood && inner->understood;
+      if (const auto* inner = std::get_if<Block>(&statement.action))
+        block_.understood = block_.understood && inner->understood;
       statement.conditional = conditional();
       block_.statements.push_back(std::move(statement));
     }
@@ -230,7 +239,8 @@ class BlockReader {
 };
 
 auto is_string(const Token& token) -> bool {
-  return token.kind == Token::Kind::string || token.kind == Token::Kind::escape_string || token.kind == Token::Kind::dollar_string;
+  return token.kind == Token::Kind::string || token.kind == Token::Kind::escape_string ||
+         token.kind == Token::Kind::dollar_string;
 }
 
 }  // namespace
@@ -254,7 +264,8 @@ auto read_block(const Source& source, Tokens tokens, Span fallback, unsigned dep
   if (tokens.size() > 2) {
     const auto& name = tokens[language_first ? 2 : 3];
     language = source.display(name.begin, name.end);
-    if (language.size() > 2 && (language.front() == '\'' || language.front() == '"')) language = language.substr(1, language.size() - 2);
+    if (language.size() > 2 && (language.front() == '\'' || language.front() == '"'))
+      language = language.substr(1, language.size() - 2);
     for (auto& c : language)
       if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
   }

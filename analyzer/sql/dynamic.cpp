@@ -10,7 +10,8 @@ namespace foreshot::sql {
 namespace {
 
 auto is_string(const Token& token) -> bool {
-  return token.kind == Token::Kind::string || token.kind == Token::Kind::escape_string || token.kind == Token::Kind::dollar_string;
+  return token.kind == Token::Kind::string || token.kind == Token::Kind::escape_string ||
+         token.kind == Token::Kind::dollar_string;
 }
 
 class Builder {
@@ -20,7 +21,8 @@ class Builder {
   auto take() -> Source { return std::move(built_); }
 
   auto expression(Tokens tokens) -> void {
-    for (const auto part : parts(tokens, [&](const Token& token) { return text_of(text_, token) == "||"; })) operand(part);
+    for (const auto part : parts(tokens, [&](const Token& token) { return text_of(text_, token) == "||"; }))
+      operand(part);
   }
 
  private:
@@ -102,12 +104,13 @@ class Builder {
       std::size_t number = 0;
       while (end < text.size() && text[end] >= '0' && text[end] <= '9' && number < arguments.size())
         number = number * 10 + static_cast<std::size_t>(text[end++] - '0');
-      if (end < text.size() && text[end] == '$')
-        next = number, ++end;
-      while (end < text.size() && (text[end] == '-' || text[end] == '*' || (text[end] >= '0' && text[end] <= '9'))) ++end;
+      if (end < text.size() && text[end] == '$') next = number, ++end;
+      while (end < text.size() && (text[end] == '-' || text[end] == '*' || (text[end] >= '0' && text[end] <= '9')))
+        ++end;
       const char type = end < text.size() ? text[end] : '\0';
       ++end;
-      argument(type, next < arguments.size() && next > 0 ? arguments[next] : Tokens{}, pattern.place(at, std::min(end, text.size())));
+      argument(type, next < arguments.size() && next > 0 ? arguments[next] : Tokens{},
+               pattern.place(at, std::min(end, text.size())));
       ++next;
       at = copied = std::min(end, text.size());
     }

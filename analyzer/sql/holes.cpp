@@ -43,15 +43,18 @@ auto Replacements::follows_value(std::size_t token) const -> bool {
   if (token == 0) return false;
   const auto& before = tokens_[token - 1];
   switch (before.kind) {
-    case Token::Kind::word: return before.hole || !is_keyword(text_of(source_.text(), before));
+    case Token::Kind::word:
+      return before.hole || !is_keyword(text_of(source_.text(), before));
     case Token::Kind::quoted_word:
     case Token::Kind::string:
     case Token::Kind::escape_string:
     case Token::Kind::dollar_string:
     case Token::Kind::number:
     case Token::Kind::parameter:
-    case Token::Kind::close: return true;
-    default: return false;
+    case Token::Kind::close:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -72,34 +75,55 @@ auto Replacements::choices(std::size_t unknown, std::size_t at) const -> std::ve
     return {Choice::prefix, Choice::name};
   if (!alternatives.empty()) return std::vector<Choice>(alternatives.size(), Choice::alternative);
   if (before_quoted) return {Choice::prefix, Choice::nothing};
-  if (!alone) return {Choice::name};
+  if (!alone) {
+    // `{condition}ORDER BY`: the unknown part may end with the white space before a keyword.
+    const bool before_keyword = first && is_keyword(text_of(source_.text(), token).substr(1));
+    if (before_keyword) return {Choice::name, Choice::spaced, Choice::nothing};
+    return {Choice::name};
+  }
   if (source_.unknown(unknown).parameter)
     return {Choice::parameter, Choice::name, Choice::text, Choice::group, Choice::number, Choice::nothing};
   if (follows_value(at)) {
-    if (at + 1 == tokens_.size()) return {Choice::nothing, Choice::name, Choice::group};
-    return {Choice::name, Choice::nothing, Choice::group};
+    if (at + 1 == tokens_.size()) return {Choice::nothing, Choice::name, Choice::group, Choice::query, Choice::branch};
+    return {Choice::name, Choice::nothing, Choice::group, Choice::query, Choice::branch};
   }
   // `ADD x` and `DROP x` without the word COLUMN may go on with CONSTRAINT or anything else.
-  const bool any_part = at > 2 && is_word(source_.text(), tokens_[0], "alter") &&
-                        (is_word(source_.text(), tokens_[at - 1], "add") || is_word(source_.text(), tokens_[at - 1], "drop"));
+  const bool any_part =
+      at > 2 && is_word(source_.text(), tokens_[0], "alter") &&
+      (is_word(source_.text(), tokens_[at - 1], "add") || is_word(source_.text(), tokens_[at - 1], "drop"));
   if (any_part && at + 1 == tokens_.size()) return {};
-  return {Choice::name, Choice::text, Choice::number, Choice::group, Choice::pair, Choice::assignment, Choice::query, Choice::nothing};
+  return {Choice::name,       Choice::text,  Choice::number, Choice::group,  Choice::pair,
+          Choice::assignment, Choice::query, Choice::branch, Choice::nothing};
 }
 
 auto Replacements::replacement(const Slot& slot) const -> std::string {
   const auto name = mark(slot.unknown);
   if (slot.choices.empty()) return name;
   switch (slot.choices[slot.chosen]) {
-    case Choice::name: return name;
-    case Choice::prefix: return name + ".";
-    case Choice::parameter: return "$" + std::to_string(first_parameter + static_cast<int>(slot.unknown));
-    case Choice::text: return "'" + name + "'";
-    case Choice::number: return "0";
-    case Choice::group: return "(" + name + ")";
-    case Choice::pair: return name + " " + name;
-    case Choice::assignment: return name + " = " + name;
-    case Choice::query: return "(SELECT " + name + ")";
-    case Choice::nothing: return "";
+    case Choice::name:
+      return name;
+    case Choice::spaced:
+      return name + " ";
+    case Choice::branch:
+      return "WHEN " + name + " THEN " + name;
+    case Choice::prefix:
+      return name + ".";
+    case Choice::parameter:
+      return "$" + std::to_string(first_parameter + static_cast<int>(slot.unknown));
+    case Choice::text:
+      return "'" + name + "'";
+    case Choice::number:
+      return "0";
+    case Choice::group:
+      return "(" + name + ")";
+    case Choice::pair:
+      return name + " " + name;
+    case Choice::assignment:
+      return name + " = " + name;
+    case Choice::query:
+      return "(SELECT " + name + ")";
+    case Choice::nothing:
+      return "";
     case Choice::alternative: {
       // The longest first: an optional word such as CONCURRENTLY changes more when it is left out.
       auto texts = source_.unknown(slot.unknown).alternatives;

@@ -27,9 +27,9 @@ struct Prepared {
   std::string text;
   std::uint32_t begin = 0;  // in the Source
   std::vector<Edit> edits;
-  bool vanished = false;           // an unknown part was replaced by nothing
-  bool vanished_inside = false;    // … and it is not the end of the statement
-  bool only_parameters = true;     // unknown parts became parameters, nothing else
+  bool vanished = false;  // an unknown part was replaced by nothing
+  bool vanished_inside = false;  // … and it is not the end of the statement
+  bool only_parameters = true;  // unknown parts became parameters, nothing else
 
   auto source_offset(std::uint32_t offset) const -> std::uint32_t;
 };
@@ -45,7 +45,19 @@ class Replacements {
 
  private:
   enum class Choice : std::uint8_t {
-    name, prefix, parameter, text, number, group, pair, assignment, query, nothing, alternative,
+    name,
+    spaced,
+    prefix,
+    parameter,
+    text,
+    number,
+    group,
+    pair,
+    assignment,
+    query,
+    branch,
+    nothing,
+    alternative,
   };
   struct Slot {
     std::size_t unknown = 0;

@@ -118,7 +118,8 @@ class Lexer {
   auto number(Token& token) -> void {
     token.kind = Token::Kind::number;
     const auto digits = [&] {
-      for (; at_ < text_.size() && (is_digit(text_[at_]) || text_[at_] == '_' || text_[at_] == MappedText::hole_byte); ++at_)
+      for (; at_ < text_.size() && (is_digit(text_[at_]) || text_[at_] == '_' || text_[at_] == MappedText::hole_byte);
+           ++at_)
         token.hole = token.hole || text_[at_] == MappedText::hole_byte;
     };
     if (text_[at_] == '0' && std::string_view("xob").find(lower(peek())) != std::string_view::npos) {
@@ -179,12 +180,20 @@ class Lexer {
     }
     ++at_;
     switch (c) {
-      case ';': token.kind = Token::Kind::semicolon; break;
-      case ',': token.kind = Token::Kind::comma; break;
+      case ';':
+        token.kind = Token::Kind::semicolon;
+        break;
+      case ',':
+        token.kind = Token::Kind::comma;
+        break;
       case '(':
-      case '[': token.kind = Token::Kind::open; break;
+      case '[':
+        token.kind = Token::Kind::open;
+        break;
       case ')':
-      case ']': token.kind = Token::Kind::close; break;
+      case ']':
+        token.kind = Token::Kind::close;
+        break;
       case '.':
         if (at_ < text_.size() && text_[at_] == '.')
           ++at_;
@@ -194,7 +203,8 @@ class Lexer {
       case ':':
         if (at_ < text_.size() && (text_[at_] == ':' || text_[at_] == '=')) ++at_;
         break;
-      default: break;
+      default:
+        break;
     }
   }
 

@@ -54,7 +54,8 @@ class Outline {
     if (token.kind == Token::Kind::quoted_word) {
       const auto inside = inside_of(text_, token);
       name = std::string(text_.substr(inside.begin, inside.end - inside.begin));
-      for (auto quote = name.find("\"\""); quote != std::string::npos; quote = name.find("\"\"", quote + 1)) name.erase(quote, 1);
+      for (auto quote = name.find("\"\""); quote != std::string::npos; quote = name.find("\"\"", quote + 1))
+        name.erase(quote, 1);
     } else {
       for (auto& c : name)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
@@ -89,8 +90,9 @@ class Outline {
 
   // CREATE [OR REPLACE] [UNIQUE] INDEX …, ALTER TABLE …: the kind of object is the first of these words.
   auto definition(Unreadable result, std::string verb) -> Unreadable {
-    static constexpr std::array<std::string_view, 14> kinds{"table",  "index",     "view",     "sequence", "type",   "function", "trigger",
-                                                            "schema", "extension", "database", "role",     "domain", "policy",   "procedure"};
+    static constexpr std::array<std::string_view, 14> kinds{"table",    "index",   "view",   "sequence",  "type",
+                                                            "function", "trigger", "schema", "extension", "database",
+                                                            "role",     "domain",  "policy", "procedure"};
     constexpr std::size_t modifiers = 6;
     for (const auto limit = at_ + modifiers; at_ < tokens_.size() && at_ < limit; ++at_) {
       for (const auto kind : kinds) {

@@ -17,14 +17,15 @@ auto byte_of_character(std::string_view text, int character) -> std::uint32_t {
   return static_cast<std::uint32_t>(at < text.size() ? at : text.size());
 }
 
-auto says(std::string_view message, std::string_view part) -> bool { return message.find(part) != std::string_view::npos; }
+auto says(std::string_view message, std::string_view part) -> bool {
+  return message.find(part) != std::string_view::npos;
+}
 
 }  // namespace
 
 Parse::Parse(const std::string& text, Mode mode) : type_name_(mode == Mode::type_name) {
   memory_ = pg_query_enter_memory_context();
-  const auto result =
-      pg_query_raw_parse(text.c_str(), type_name_ ? PG_QUERY_PARSE_TYPE_NAME : PG_QUERY_PARSE_DEFAULT);
+  const auto result = pg_query_raw_parse(text.c_str(), type_name_ ? PG_QUERY_PARSE_TYPE_NAME : PG_QUERY_PARSE_DEFAULT);
   tree_ = result.tree;
   if (result.stderr_buffer != nullptr) free(result.stderr_buffer);
   if (result.error != nullptr) {

@@ -28,7 +28,7 @@ class Parse {
 
   auto message() const -> const std::string& { return message_; }
   auto position() const -> std::uint32_t { return position_; }  // byte offset of the error
-  auto gave_up() const -> bool { return gave_up_; }             // too deep or too large, not wrong
+  auto gave_up() const -> bool { return gave_up_; }  // too deep or too large, not wrong
 
  private:
   void* memory_ = nullptr;

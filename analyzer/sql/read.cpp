@@ -48,7 +48,8 @@ auto comments_of(const Source& source, const Lexed& lexed, const std::vector<Tok
 auto understood(const std::vector<Statement>& statements) -> bool {
   return std::all_of(statements.begin(), statements.end(), [](const Statement& statement) {
     if (const auto* block = std::get_if<Block>(&statement.action)) return block->understood;
-    return !std::holds_alternative<Unreadable>(statement.action) && !std::holds_alternative<SyntaxError>(statement.action);
+    return !std::holds_alternative<Unreadable>(statement.action) &&
+           !std::holds_alternative<SyntaxError>(statement.action);
   });
 }
 
@@ -87,8 +88,9 @@ auto read_expression(const MappedText& text) -> Expression {
     if (const auto* root = parse.root(); root != nullptr && tag_of(root) == T_SelectStmt && !prepared.vanished) {
       const auto* select = as<const ::SelectStmt>(root);
       // The text may close the parenthesis and go on: that is no expression.
-      const bool alone = length_of(select->targetList) == 1 && select->fromClause == nullptr && select->whereClause == nullptr &&
-                         select->op == SETOP_NONE && select->sortClause == nullptr && select->intoClause == nullptr;
+      const bool alone = length_of(select->targetList) == 1 && select->fromClause == nullptr &&
+                         select->whereClause == nullptr && select->op == SETOP_NONE && select->sortClause == nullptr &&
+                         select->intoClause == nullptr;
       if (!alone) return unknown;
       return TreeReader(source, tokens, prepared).expression(item<::ResTarget>(select->targetList, 0)->val);
     }

@@ -18,16 +18,16 @@ namespace foreshot::sql {
 
 // How placeholders and escapes are written in the text.
 enum class Binds : std::uint8_t {
-  none,         // as PostgreSQL sees it: rendered text, files run by psql
-  sqlalchemy,   // text(): `:name` is a parameter, `\:` is a colon, `::` a cast, '%' is plain
-  driver,       // exec_driver_sql, cursor.execute: `%s`, `%(name)s`, `%%` for a percent sign
+  none,  // as PostgreSQL sees it: rendered text, files run by psql
+  sqlalchemy,  // text(): `:name` is a parameter, `\:` is a colon, `::` a cast, '%' is plain
+  driver,  // exec_driver_sql, cursor.execute: `%s`, `%(name)s`, `%%` for a percent sign
 };
 
 struct Reading {
   std::vector<Statement> statements;  // in order; those that cannot be read are Unreadable or SyntaxError actions
-  std::vector<Comment> comments;      // `--` comments with spans in the user's files
-  bool complete = true;               // no holes anywhere
-  bool understood = true;             // every statement became an Action that is neither Unreadable nor SyntaxError
+  std::vector<Comment> comments;  // `--` comments with spans in the user's files
+  bool complete = true;  // no holes anywhere
+  bool understood = true;  // every statement became an Action that is neither Unreadable nor SyntaxError
 };
 
 // `fallback` is the span for statements that no file spells (rendered text): usually the call.

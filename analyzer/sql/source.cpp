@@ -95,8 +95,8 @@ auto Source::read_driver(std::string_view raw) -> void {
       const auto close = raw.find(')', at);
       if (close != std::string_view::npos && close + 1 < raw.size() &&
           std::string_view("sbtd").find(raw[close + 1]) != std::string_view::npos &&
-          std::all_of(raw.begin() + static_cast<std::ptrdiff_t>(at) + 2, raw.begin() + static_cast<std::ptrdiff_t>(close),
-                      is_word_byte))
+          std::all_of(raw.begin() + static_cast<std::ptrdiff_t>(at) + 2,
+                      raw.begin() + static_cast<std::ptrdiff_t>(close), is_word_byte))
         end = close + 2;
     }
     if (end == at) {
@@ -138,7 +138,8 @@ auto Source::place(std::size_t begin, std::size_t end) const -> Place {
   const auto locate = [&](std::size_t offset, bool as_end) -> std::uint32_t {
     const auto index = run_at(as_end && offset > begin ? offset - 1 : offset);
     const auto& run = runs_[index];
-    if (run_end(index) - run.begin == run.place.end - run.place.begin) return run.place.begin + (narrow(offset) - run.begin);
+    if (run_end(index) - run.begin == run.place.end - run.place.begin)
+      return run.place.begin + (narrow(offset) - run.begin);
     return as_end ? run.place.end : run.place.begin;
   };
   const auto from = locate(begin, false);

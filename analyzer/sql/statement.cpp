@@ -36,9 +36,12 @@ class Nesting {
       rule_ = rule_ || is_word(text_, token, "rule");
     } else if (routine_) {
       // CREATE FUNCTION … BEGIN ATOMIC … END
-      if (is_word(text_, token, "begin") && is_word(text_, tokens_, at + 1, "atomic")) ++blocks_;
-      else if (blocks_ > 0 && is_word(text_, token, "case")) ++blocks_;
-      else if (blocks_ > 0 && is_word(text_, token, "end")) --blocks_;
+      if (is_word(text_, token, "begin") && is_word(text_, tokens_, at + 1, "atomic"))
+        ++blocks_;
+      else if (blocks_ > 0 && is_word(text_, token, "case"))
+        ++blocks_;
+      else if (blocks_ > 0 && is_word(text_, token, "end"))
+        --blocks_;
     }
   }
 
@@ -98,7 +101,21 @@ auto unreadable_after(Action parsed, const Source& source, Tokens tokens) -> Unr
   return result;
 }
 
+// Does the statement begin with an unknown part, so that not even its verb is known?
+auto begins_unknown(const Source& source, Tokens tokens) -> bool {
+  const auto& first = tokens.front();
+  if (first.kind != Token::Kind::word || !first.hole) return false;
+  const auto range = source.unknowns(first.begin, first.end);
+  for (auto index = range.first; index < range.last; ++index)
+    if (source.unknown(index).alternatives.empty()) return true;
+  return false;
+}
+
 auto read_incomplete(const Source& source, Tokens tokens, bool& complete) -> Action {
+  if (begins_unknown(source, tokens)) {
+    complete = false;
+    return outline(source, tokens);
+  }
   Replacements replacements(source, tokens);
   for (;;) {
     const auto prepared = replacements.prepare();
@@ -171,7 +188,8 @@ auto read_statement(const Source& source, Tokens tokens, Span fallback, unsigned
 
 auto read_statements(const Source& source, Tokens tokens, Span fallback, unsigned depth) -> std::vector<Statement> {
   std::vector<Statement> statements;
-  for (const auto part : split(source.text(), tokens)) statements.push_back(read_statement(source, part, fallback, depth));
+  for (const auto part : split(source.text(), tokens))
+    statements.push_back(read_statement(source, part, fallback, depth));
   return statements;
 }
 

@@ -27,7 +27,8 @@ template <typename T>
 class Items {
  public:
   explicit Items(const List* list)
-      : begin_(list == nullptr ? nullptr : list->elements), end_(list == nullptr ? nullptr : list->elements + list->length) {}
+      : begin_(list == nullptr ? nullptr : list->elements),
+        end_(list == nullptr ? nullptr : list->elements + list->length) {}
 
   class Iterator {
    public:

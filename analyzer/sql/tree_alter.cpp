@@ -21,7 +21,8 @@ auto TreeReader::alter_table(const ::AlterTableStmt* statement) -> Action {
   result.spans = subcommand_spans(result.subcommands.size());
   // A constraint's own position is behind ADD; its clause begins there.
   for (std::size_t at = 0; at < result.subcommands.size(); ++at)
-    if (auto* added = std::get_if<AddConstraint>(&result.subcommands[at]); added != nullptr && !added->constraint.span.known())
+    if (auto* added = std::get_if<AddConstraint>(&result.subcommands[at]);
+        added != nullptr && !added->constraint.span.known())
       added->constraint.span = result.spans[at];
   return result;
 }
@@ -38,6 +39,8 @@ auto TreeReader::subcommand_spans(std::size_t count) const -> std::vector<Span> 
   const bool enclosed = at < tokens_.size() && tokens_[at].kind == Token::Kind::open;
   if (enclosed) ++at;
   ++at;
+  // An unknown schema with its dot may be glued to a quoted name.
+  if (at < tokens_.size() && tokens_[at - 1].hole && tokens_[at].kind == Token::Kind::quoted_word) ++at;
   while (at + 1 < tokens_.size() && tokens_[at].kind == Token::Kind::dot) at += 2;
   if (enclosed) ++at;
   if (at < tokens_.size() && text_of(text, tokens_[at]) == "*") ++at;
@@ -62,22 +65,29 @@ auto TreeReader::subcommand(const ::AlterTableCmd* command) -> Subcommand {
   const auto name_of = identifier(command->name);
   const bool cascade = command->behavior == DROP_CASCADE;
   switch (command->subtype) {
-    case AT_AddColumn: return AddColumn{column(as<const ::ColumnDef>(command->def)), command->missing_ok};
-    case AT_DropColumn: return DropColumn{name_of, command->missing_ok, cascade};
+    case AT_AddColumn:
+      return AddColumn{column(as<const ::ColumnDef>(command->def)), command->missing_ok};
+    case AT_DropColumn:
+      return DropColumn{name_of, command->missing_ok, cascade};
     case AT_AlterColumnType: {
       const auto* definition = as<const ::ColumnDef>(command->def);
       AlterColumnType result{name_of, type(definition->typeName), expression(definition->raw_default), {}};
       if (definition->collClause != nullptr) result.collation = name(definition->collClause->collname).display();
       return result;
     }
-    case AT_SetNotNull: return SetNotNull{name_of};
-    case AT_DropNotNull: return DropNotNull{name_of};
+    case AT_SetNotNull:
+      return SetNotNull{name_of};
+    case AT_DropNotNull:
+      return DropNotNull{name_of};
     case AT_ColumnDefault:
       if (command->def == nullptr) return DropDefault{name_of};
       return SetDefault{name_of, expression(command->def)};
-    case AT_AddConstraint: return AddConstraint{constraint(as<const ::Constraint>(command->def))};
-    case AT_DropConstraint: return DropConstraint{name_of, command->missing_ok, cascade};
-    case AT_ValidateConstraint: return ValidateConstraint{name_of};
+    case AT_AddConstraint:
+      return AddConstraint{constraint(as<const ::Constraint>(command->def))};
+    case AT_DropConstraint:
+      return DropConstraint{name_of, command->missing_ok, cascade};
+    case AT_ValidateConstraint:
+      return ValidateConstraint{name_of};
     case AT_AlterConstraint: {
       const auto* change = as<const ::ATAlterConstraint>(command->def);
       AlterConstraint result;
@@ -94,10 +104,14 @@ auto TreeReader::subcommand(const ::AlterTableCmd* command) -> Subcommand {
         if (std::string_view(option->defname) == "start") result.start = true;
       return result;
     }
-    case AT_SetIdentity: return SetIdentity{name_of};
-    case AT_DropIdentity: return DropIdentity{name_of, command->missing_ok};
-    case AT_SetExpression: return SetExpression{name_of, expression(command->def)};
-    case AT_DropExpression: return DropExpression{name_of, command->missing_ok};
+    case AT_SetIdentity:
+      return SetIdentity{name_of};
+    case AT_DropIdentity:
+      return DropIdentity{name_of, command->missing_ok};
+    case AT_SetExpression:
+      return SetExpression{name_of, expression(command->def)};
+    case AT_DropExpression:
+      return DropExpression{name_of, command->missing_ok};
     case AT_AttachPartition: {
       // ALTER INDEX … ATTACH PARTITION has no bound.
       const auto* partition = as<const ::PartitionCmd>(command->def);
@@ -114,56 +128,92 @@ auto TreeReader::subcommand(const ::AlterTableCmd* command) -> Subcommand {
       const auto* partition = as<const ::PartitionCmd>(command->def);
       return DetachPartition{relation(partition->name), false, true};
     }
-    case AT_SetLogged: return SetPersistence{true};
-    case AT_SetUnLogged: return SetPersistence{false};
-    case AT_SetTableSpace: return SetTablespace{name_of};
-    case AT_SetAccessMethod: return SetAccessMethod{command->name == nullptr ? Identifier("default") : name_of};
-    case AT_AddInherit: return SetInherit{relation(as<const ::RangeVar>(command->def)), true};
-    case AT_DropInherit: return SetInherit{relation(as<const ::RangeVar>(command->def)), false};
+    case AT_SetLogged:
+      return SetPersistence{true};
+    case AT_SetUnLogged:
+      return SetPersistence{false};
+    case AT_SetTableSpace:
+      return SetTablespace{name_of};
+    case AT_SetAccessMethod:
+      return SetAccessMethod{command->name == nullptr ? Identifier("default") : name_of};
+    case AT_AddInherit:
+      return SetInherit{relation(as<const ::RangeVar>(command->def)), true};
+    case AT_DropInherit:
+      return SetInherit{relation(as<const ::RangeVar>(command->def)), false};
     case AT_EnableTrig:
     case AT_EnableAlwaysTrig:
-    case AT_EnableReplicaTrig: return SetTriggers{string(command->name), true, false};
-    case AT_DisableTrig: return SetTriggers{string(command->name), false, false};
-    case AT_EnableTrigAll: return SetTriggers{"ALL", true, false};
-    case AT_DisableTrigAll: return SetTriggers{"ALL", false, false};
-    case AT_EnableTrigUser: return SetTriggers{"USER", true, false};
-    case AT_DisableTrigUser: return SetTriggers{"USER", false, false};
+    case AT_EnableReplicaTrig:
+      return SetTriggers{string(command->name), true, false};
+    case AT_DisableTrig:
+      return SetTriggers{string(command->name), false, false};
+    case AT_EnableTrigAll:
+      return SetTriggers{"ALL", true, false};
+    case AT_DisableTrigAll:
+      return SetTriggers{"ALL", false, false};
+    case AT_EnableTrigUser:
+      return SetTriggers{"USER", true, false};
+    case AT_DisableTrigUser:
+      return SetTriggers{"USER", false, false};
     case AT_EnableRule:
     case AT_EnableAlwaysRule:
-    case AT_EnableReplicaRule: return SetTriggers{string(command->name), true, true};
-    case AT_DisableRule: return SetTriggers{string(command->name), false, true};
-    case AT_EnableRowSecurity: return SetRowSecurity{true, false};
-    case AT_DisableRowSecurity: return SetRowSecurity{false, false};
-    case AT_ForceRowSecurity: return SetRowSecurity{true, true};
-    case AT_NoForceRowSecurity: return SetRowSecurity{false, true};
-    default: return other_subcommand(command);
+    case AT_EnableReplicaRule:
+      return SetTriggers{string(command->name), true, true};
+    case AT_DisableRule:
+      return SetTriggers{string(command->name), false, true};
+    case AT_EnableRowSecurity:
+      return SetRowSecurity{true, false};
+    case AT_DisableRowSecurity:
+      return SetRowSecurity{false, false};
+    case AT_ForceRowSecurity:
+      return SetRowSecurity{true, true};
+    case AT_NoForceRowSecurity:
+      return SetRowSecurity{false, true};
+    default:
+      return other_subcommand(command);
   }
 }
 
 auto TreeReader::other_subcommand(const ::AlterTableCmd* command) -> Subcommand {
   const auto name_of = identifier(command->name);
   switch (command->subtype) {
-    case AT_SetStatistics: return OtherSubcommand{"SET STATISTICS", name_of, {}};
-    case AT_SetOptions: return OtherSubcommand{"ALTER COLUMN SET (…)", name_of, {}};
-    case AT_ResetOptions: return OtherSubcommand{"ALTER COLUMN RESET (…)", name_of, {}};
-    case AT_SetStorage: return OtherSubcommand{"SET STORAGE", name_of, {}};
-    case AT_SetCompression: return OtherSubcommand{"SET COMPRESSION", name_of, {}};
-    case AT_AlterColumnGenericOptions: return OtherSubcommand{"ALTER COLUMN OPTIONS", name_of, {}};
-    case AT_ChangeOwner: return OtherSubcommand{"OWNER TO", {}, {}};
-    case AT_ClusterOn: return OtherSubcommand{"CLUSTER ON", {}, {{}, name_of}};
-    case AT_DropCluster: return OtherSubcommand{"SET WITHOUT CLUSTER", {}, {}};
-    case AT_DropOids: return OtherSubcommand{"SET WITHOUT OIDS", {}, {}};
-    case AT_SetRelOptions: return OtherSubcommand{"SET (…)", {}, {}};
-    case AT_ResetRelOptions: return OtherSubcommand{"RESET (…)", {}, {}};
-    case AT_ReplaceRelOptions: return OtherSubcommand{"SET (…)", {}, {}};
-    case AT_AddOf: return OtherSubcommand{"OF", {}, name(as<const ::TypeName>(command->def)->names)};
-    case AT_DropOf: return OtherSubcommand{"NOT OF", {}, {}};
+    case AT_SetStatistics:
+      return OtherSubcommand{"SET STATISTICS", name_of, {}};
+    case AT_SetOptions:
+      return OtherSubcommand{"ALTER COLUMN SET (…)", name_of, {}};
+    case AT_ResetOptions:
+      return OtherSubcommand{"ALTER COLUMN RESET (…)", name_of, {}};
+    case AT_SetStorage:
+      return OtherSubcommand{"SET STORAGE", name_of, {}};
+    case AT_SetCompression:
+      return OtherSubcommand{"SET COMPRESSION", name_of, {}};
+    case AT_AlterColumnGenericOptions:
+      return OtherSubcommand{"ALTER COLUMN OPTIONS", name_of, {}};
+    case AT_ChangeOwner:
+      return OtherSubcommand{"OWNER TO", {}, {}};
+    case AT_ClusterOn:
+      return OtherSubcommand{"CLUSTER ON", {}, {{}, name_of}};
+    case AT_DropCluster:
+      return OtherSubcommand{"SET WITHOUT CLUSTER", {}, {}};
+    case AT_DropOids:
+      return OtherSubcommand{"SET WITHOUT OIDS", {}, {}};
+    case AT_SetRelOptions:
+      return OtherSubcommand{"SET (…)", {}, {}};
+    case AT_ResetRelOptions:
+      return OtherSubcommand{"RESET (…)", {}, {}};
+    case AT_ReplaceRelOptions:
+      return OtherSubcommand{"SET (…)", {}, {}};
+    case AT_AddOf:
+      return OtherSubcommand{"OF", {}, name(as<const ::TypeName>(command->def)->names)};
+    case AT_DropOf:
+      return OtherSubcommand{"NOT OF", {}, {}};
     case AT_ReplicaIdentity: {
       const auto* identity = as<const ::ReplicaIdentityStmt>(command->def);
       return OtherSubcommand{"REPLICA IDENTITY", {}, {{}, identifier(identity->name)}};
     }
-    case AT_GenericOptions: return OtherSubcommand{"OPTIONS", {}, {}};
-    default: return OtherSubcommand{"ALTER", name_of, {}};
+    case AT_GenericOptions:
+      return OtherSubcommand{"OPTIONS", {}, {}};
+    default:
+      return OtherSubcommand{"ALTER", name_of, {}};
   }
 }
 

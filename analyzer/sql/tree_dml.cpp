@@ -16,11 +16,16 @@ auto changes_rows(const ::Node* node) -> bool {
 
 auto with_of(const ::Node* node) -> const ::WithClause* {
   switch (tag_of(node)) {
-    case T_SelectStmt: return as<const ::SelectStmt>(node)->withClause;
-    case T_InsertStmt: return as<const ::InsertStmt>(node)->withClause;
-    case T_UpdateStmt: return as<const ::UpdateStmt>(node)->withClause;
-    case T_DeleteStmt: return as<const ::DeleteStmt>(node)->withClause;
-    default: return nullptr;
+    case T_SelectStmt:
+      return as<const ::SelectStmt>(node)->withClause;
+    case T_InsertStmt:
+      return as<const ::InsertStmt>(node)->withClause;
+    case T_UpdateStmt:
+      return as<const ::UpdateStmt>(node)->withClause;
+    case T_DeleteStmt:
+      return as<const ::DeleteStmt>(node)->withClause;
+    default:
+      return nullptr;
   }
 }
 
@@ -43,9 +48,13 @@ auto TreeReader::picks(const ::Node* statement) -> bool {
       walk(picking, as<const ::DeleteStmt>(statement)->whereClause, 1);
       walk_list(picking, as<const ::DeleteStmt>(statement)->usingClause, 1);
       break;
-    case T_InsertStmt: walk(picking, as<const ::InsertStmt>(statement)->selectStmt, 1); break;
-    case T_SelectStmt: return as<const ::SelectStmt>(statement)->limitCount != nullptr || picking.limited;
-    default: break;
+    case T_InsertStmt:
+      walk(picking, as<const ::InsertStmt>(statement)->selectStmt, 1);
+      break;
+    case T_SelectStmt:
+      return as<const ::SelectStmt>(statement)->limitCount != nullptr || picking.limited;
+    default:
+      break;
   }
   return picking.limited;
 }
@@ -91,7 +100,8 @@ auto TreeReader::dml(const ::Node* statement) -> Dml {
         for (const auto* value : Items<::Node>(item<::List>(source->valuesLists, 0)))
           result.values.push_back(expression(value));
         // VALUES in place of a row list that nobody knows.
-        if (result.rows == 1 && result.values.size() == 1 && result.values[0].kind == Expression::Kind::hole) result.rows = 0;
+        if (result.rows == 1 && result.values.size() == 1 && result.values[0].kind == Expression::Kind::hole)
+          result.rows = 0;
       } else {
         result.from_query = true;
       }
@@ -133,7 +143,8 @@ auto TreeReader::dml(const ::Node* statement) -> Dml {
       }
       break;
     }
-    default: break;
+    default:
+      break;
   }
   result.returning = returning != nullptr;
   result.table = relation(target);

@@ -18,7 +18,9 @@ auto make(Expression::Kind kind, std::string text = {}) -> Expression {
   return expression;
 }
 
-auto is_digits(std::string_view text) -> bool { return text.find_first_not_of("0123456789-") == std::string_view::npos; }
+auto is_digits(std::string_view text) -> bool {
+  return text.find_first_not_of("0123456789-") == std::string_view::npos;
+}
 
 auto constant_of(const ::A_Const* node) -> Expression {
   auto result = make(Expression::Kind::constant);
@@ -53,6 +55,15 @@ auto constant_of(const ::A_Const* node) -> Expression {
 
 }  // namespace
 
+// LIKE … ESCAPE and SIMILAR TO call a function that nobody wrote.
+auto is_pattern_escape(const ::FuncCall* call) -> bool {
+  const auto* schema = item<::String>(call->funcname, 0);
+  const auto* function = item<::String>(call->funcname, 1);
+  if (function == nullptr || std::string_view(schema->sval) != "pg_catalog") return false;
+  const std::string_view called = function->sval;
+  return called == "similar_to_escape" || called == "like_escape";
+}
+
 auto TreeReader::arguments(Expression& into, const ::List* nodes, unsigned depth) -> void {
   for (const auto* node : Items<::Node>(nodes)) into.arguments.push_back(expression(node, depth + 1));
 }
@@ -73,7 +84,8 @@ auto TreeReader::expression(const ::Node* node, unsigned depth) -> Expression {
         return make(Expression::Kind::hole, "'" + without_marks(result.text, source_) + "'");
       return result;
     }
-    case T_ColumnRef: return column_reference(as<const ::ColumnRef>(node)->fields);
+    case T_ColumnRef:
+      return column_reference(as<const ::ColumnRef>(node)->fields);
     case T_ParamRef: {
       const auto number = as<const ::ParamRef>(node)->number;
       const auto index = static_cast<std::size_t>(number - first_parameter);
@@ -81,12 +93,15 @@ auto TreeReader::expression(const ::Node* node, unsigned depth) -> Expression {
         return make(Expression::Kind::parameter, source_.unknown(index).what);
       return make(Expression::Kind::parameter, "$" + std::to_string(number));
     }
-    case T_FuncCall: return function_call(as<const ::FuncCall>(node), depth);
-    case T_A_Expr: return binary(node, depth);
+    case T_FuncCall:
+      return function_call(as<const ::FuncCall>(node), depth);
+    case T_A_Expr:
+      return binary(node, depth);
     case T_BoolExpr: {
       const auto* logic = as<const ::BoolExpr>(node);
-      auto result = make(Expression::Kind::operation,
-                         logic->boolop == AND_EXPR ? "AND" : logic->boolop == OR_EXPR ? "OR" : "NOT");
+      auto result = make(Expression::Kind::operation, logic->boolop == AND_EXPR  ? "AND"
+                                                      : logic->boolop == OR_EXPR ? "OR"
+                                                                                 : "NOT");
       arguments(result, logic->args, depth);
       return result;
     }
@@ -128,8 +143,10 @@ auto TreeReader::expression(const ::Node* node, unsigned depth) -> Expression {
       arguments(result, as<const ::RowExpr>(node)->args, depth);
       return result;
     }
-    case T_SubLink: return sublink(as<const ::SubLink>(node), depth);
-    default: return special(node, depth);
+    case T_SubLink:
+      return sublink(as<const ::SubLink>(node), depth);
+    default:
+      return special(node, depth);
   }
 }
 
@@ -154,23 +171,48 @@ auto TreeReader::binary(const ::Node* node, unsigned depth) -> Expression {
   const bool negated = text.rfind("!", 0) == 0 || text == "<>";
   auto result = make(Expression::Kind::operation);
   switch (written->kind) {
-    case AEXPR_OP: break;
-    case AEXPR_OP_ANY: text += " ANY"; break;
-    case AEXPR_OP_ALL: text += " ALL"; break;
-    case AEXPR_DISTINCT: text = "IS DISTINCT FROM"; break;
-    case AEXPR_NOT_DISTINCT: text = "IS NOT DISTINCT FROM"; break;
+    case AEXPR_OP:
+      break;
+    case AEXPR_OP_ANY:
+      text += " ANY";
+      break;
+    case AEXPR_OP_ALL:
+      text += " ALL";
+      break;
+    case AEXPR_DISTINCT:
+      text = "IS DISTINCT FROM";
+      break;
+    case AEXPR_NOT_DISTINCT:
+      text = "IS NOT DISTINCT FROM";
+      break;
     case AEXPR_NULLIF:
       result.kind = Expression::Kind::conditional;
       text = "NULLIF";
       break;
-    case AEXPR_IN: text = negated ? "NOT IN" : "IN"; break;
-    case AEXPR_LIKE: text = negated ? "NOT LIKE" : "LIKE"; break;
-    case AEXPR_ILIKE: text = negated ? "NOT ILIKE" : "ILIKE"; break;
-    case AEXPR_SIMILAR: text = negated ? "NOT SIMILAR TO" : "SIMILAR TO"; break;
-    case AEXPR_BETWEEN: text = "BETWEEN"; break;
-    case AEXPR_NOT_BETWEEN: text = "NOT BETWEEN"; break;
-    case AEXPR_BETWEEN_SYM: text = "BETWEEN SYMMETRIC"; break;
-    case AEXPR_NOT_BETWEEN_SYM: text = "NOT BETWEEN SYMMETRIC"; break;
+    case AEXPR_IN:
+      text = negated ? "NOT IN" : "IN";
+      break;
+    case AEXPR_LIKE:
+      text = negated ? "NOT LIKE" : "LIKE";
+      break;
+    case AEXPR_ILIKE:
+      text = negated ? "NOT ILIKE" : "ILIKE";
+      break;
+    case AEXPR_SIMILAR:
+      text = negated ? "NOT SIMILAR TO" : "SIMILAR TO";
+      break;
+    case AEXPR_BETWEEN:
+      text = "BETWEEN";
+      break;
+    case AEXPR_NOT_BETWEEN:
+      text = "NOT BETWEEN";
+      break;
+    case AEXPR_BETWEEN_SYM:
+      text = "BETWEEN SYMMETRIC";
+      break;
+    case AEXPR_NOT_BETWEEN_SYM:
+      text = "NOT BETWEEN SYMMETRIC";
+      break;
   }
   result.text = std::move(text);
   if (written->lexpr != nullptr) result.arguments.push_back(expression(written->lexpr, depth + 1));
@@ -187,6 +229,7 @@ auto TreeReader::function_call(const ::FuncCall* call, unsigned depth) -> Expres
   if (result.name.schema.text == "pg_catalog") result.name.schema = {};
   const bool spelled = call->funcformat == COERCE_SQL_SYNTAX;
   const int count = length_of(call->args);
+  if (is_pattern_escape(call) && count > 0) return expression(item<::Node>(call->args, 0), depth + 1);
   if (spelled && result.name.name.text == "timezone" && count <= 2 && count >= 1) {
     // zone first in the tree, value first in the text
     result = make(Expression::Kind::operation, count == 2 ? "AT TIME ZONE" : "AT LOCAL");
@@ -222,11 +265,17 @@ auto TreeReader::sublink(const ::SubLink* link, unsigned depth) -> Expression {
   query.text = normalised(first, last + 1);
   query_expressions(query, link->subselect, depth + 1);
   switch (link->subLinkType) {
-    case EXISTS_SUBLINK: query.text = "EXISTS " + query.text; return query;
-    case ARRAY_SUBLINK: query.text = "ARRAY " + query.text; return query;
+    case EXISTS_SUBLINK:
+      query.text = "EXISTS " + query.text;
+      return query;
+    case ARRAY_SUBLINK:
+      query.text = "ARRAY " + query.text;
+      return query;
     case ANY_SUBLINK:
-    case ALL_SUBLINK: break;
-    default: return query;
+    case ALL_SUBLINK:
+      break;
+    default:
+      return query;
   }
   const auto sign = name(link->operName).name.text;
   auto result = make(Expression::Kind::operation,

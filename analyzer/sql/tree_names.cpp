@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include "analyzer/sql/keywords.h"
 #include "analyzer/sql/tree_reader.h"
 
 #include "analyzer/sql/tree.h"
@@ -60,28 +61,41 @@ auto TreeReader::relations(const ::List* ranges) const -> std::vector<ObjectName
 // The name in a DROP, COMMENT or RENAME of anything.
 auto TreeReader::object_name(const ::Node* node) const -> ObjectName {
   switch (tag_of(node)) {
-    case T_List: return name(as<const ::List>(node));
-    case T_String: return {{}, identifier(as<const ::String>(node)->sval)};
-    case T_TypeName: return name(as<const ::TypeName>(node)->names);
-    case T_ObjectWithArgs: return name(as<const ::ObjectWithArgs>(node)->objname);
-    case T_RangeVar: return relation(as<const ::RangeVar>(node));
-    default: return {};
+    case T_List:
+      return name(as<const ::List>(node));
+    case T_String:
+      return {{}, identifier(as<const ::String>(node)->sval)};
+    case T_TypeName:
+      return name(as<const ::TypeName>(node)->names);
+    case T_ObjectWithArgs:
+      return name(as<const ::ObjectWithArgs>(node)->objname);
+    case T_RangeVar:
+      return relation(as<const ::RangeVar>(node));
+    default:
+      return {};
   }
 }
 
 auto TreeReader::value_text(const ::Node* node) const -> std::string {
   switch (tag_of(node)) {
-    case T_Integer: return std::to_string(as<const ::Integer>(node)->ival);
-    case T_Float: return as<const ::Float>(node)->fval;
-    case T_Boolean: return as<const ::Boolean>(node)->boolval ? "true" : "false";
-    case T_String: return string(as<const ::String>(node)->sval);
-    case T_TypeName: return name(as<const ::TypeName>(node)->names).name.text;
+    case T_Integer:
+      return std::to_string(as<const ::Integer>(node)->ival);
+    case T_Float:
+      return as<const ::Float>(node)->fval;
+    case T_Boolean:
+      return as<const ::Boolean>(node)->boolval ? "true" : "false";
+    case T_String:
+      return string(as<const ::String>(node)->sval);
+    case T_TypeName:
+      return name(as<const ::TypeName>(node)->names).name.text;
     case T_A_Const: {
       const auto* constant = as<const ::A_Const>(node);
       return constant->isnull ? std::string() : value_text(&constant->val.node);
     }
-    case T_TypeCast: return value_text(as<const ::TypeCast>(node)->arg);
-    default: return {};
+    case T_TypeCast:
+      return value_text(as<const ::TypeCast>(node)->arg);
+    default:
+      return {};
   }
 }
 
@@ -167,10 +181,15 @@ auto TreeReader::span_until(int location, int end) const -> Span {
 // Tokens [first, last) with single spaces, unquoted words in lower case.
 auto TreeReader::normalised(std::size_t first, std::size_t last) const -> std::string {
   std::string text;
+  const auto is_name = [&](const Token& token) {
+    return token.kind == Token::Kind::quoted_word ||
+           (token.kind == Token::Kind::word && !is_keyword(text_of(source_.text(), token)));
+  };
   for (auto at = first; at < last && at < tokens_.size(); ++at) {
     const auto& token = tokens_[at];
     if (at > first && tokens_[at - 1].kind != Token::Kind::open && tokens_[at - 1].kind != Token::Kind::dot &&
-        token.kind != Token::Kind::close && token.kind != Token::Kind::comma && token.kind != Token::Kind::dot)
+        token.kind != Token::Kind::close && token.kind != Token::Kind::comma && token.kind != Token::Kind::dot &&
+        !(token.kind == Token::Kind::open && is_name(tokens_[at - 1])))
       text += ' ';
     auto shown = source_.display(token.begin, token.end);
     if (token.kind == Token::Kind::word && !token.hole)

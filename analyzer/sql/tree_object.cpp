@@ -10,14 +10,15 @@
 
 namespace foreshot::sql {
 
-auto TreeReader::drop(const ::Node* node) -> DropObject {
+auto TreeReader::drop(const ::Node* node) -> Action {
   const auto* statement = as<const ::DropStmt>(node);
   DropObject result;
   result.kind = object_kind(statement->removeType);
   result.if_exists = statement->missing_ok;
   result.cascade = statement->behavior == DROP_CASCADE;
   result.concurrently = statement->concurrent;
-  const bool on_table = result.kind == ObjectKind::trigger || result.kind == ObjectKind::policy || result.kind == ObjectKind::rule;
+  const bool on_table =
+      result.kind == ObjectKind::trigger || result.kind == ObjectKind::policy || result.kind == ObjectKind::rule;
   for (const auto* object : Items<::Node>(statement->objects)) {
     if (!on_table || tag_of(object) != T_List) {
       result.names.push_back(object_name(object));
@@ -34,6 +35,8 @@ auto TreeReader::drop(const ::Node* node) -> DropObject {
     if (count > 1) result.on.name = part(count - 2);
     if (count > 2) result.on.schema = part(count - 3);
   }
+  if (result.kind == ObjectKind::other)
+    return Other{std::string("DROP ") + object_words(statement->removeType), result.names};
   return result;
 }
 
@@ -47,16 +50,19 @@ auto TreeReader::rename(const ::Node* node) -> Action {
   result.if_exists = statement->missing_ok;
   switch (statement->renameType) {
     case OBJECT_ATTRIBUTE:
-    case OBJECT_DOMCONSTRAINT: return Other{std::string("ALTER ") + object_words(statement->renameType), {result.object}};
+    case OBJECT_DOMCONSTRAINT:
+      return Other{std::string("ALTER ") + object_words(statement->renameType), {result.object}};
     case OBJECT_ROLE:
     case OBJECT_SCHEMA:
     case OBJECT_DATABASE:
     case OBJECT_TABLESPACE:
       if (result.object.empty()) result.object.name = std::exchange(result.part, Identifier());
       break;
-    default: break;
+    default:
+      break;
   }
-  if (result.kind == ObjectKind::other) return Other{std::string("ALTER ") + object_words(statement->renameType), {result.object}};
+  if (result.kind == ObjectKind::other)
+    return Other{std::string("ALTER ") + object_words(statement->renameType), {result.object}};
   return result;
 }
 
@@ -92,16 +98,27 @@ auto TreeReader::alter_domain(const ::Node* node) -> AlterDomain {
   result.domain = name(statement->typeName);
   result.constraint.name = identifier(statement->name);
   switch (statement->subtype) {
-    case 'T': result.what = statement->def == nullptr ? What::drop_default : What::set_default; break;
-    case 'N': result.what = What::drop_not_null; break;
-    case 'O': result.what = What::set_not_null; break;
+    case 'T':
+      result.what = statement->def == nullptr ? What::drop_default : What::set_default;
+      break;
+    case 'N':
+      result.what = What::drop_not_null;
+      break;
+    case 'O':
+      result.what = What::set_not_null;
+      break;
     case 'C':
       result.what = What::add_constraint;
       result.constraint = constraint(as<const ::Constraint>(statement->def));
       break;
-    case 'X': result.what = What::drop_constraint; break;
-    case 'V': result.what = What::validate; break;
-    default: break;
+    case 'X':
+      result.what = What::drop_constraint;
+      break;
+    case 'V':
+      result.what = What::validate;
+      break;
+    default:
+      break;
   }
   return result;
 }
@@ -150,7 +167,8 @@ auto TreeReader::create_function(const ::Node* node) -> CreateFunction {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
     }
     if (key == "volatility") result.volatility = value_text(option->arg);
-    if (key == "as" && tag_of(option->arg) == T_List) result.body = value_text(item<::Node>(as<const ::List>(option->arg), 0));
+    if (key == "as" && tag_of(option->arg) == T_List)
+      result.body = value_text(item<::Node>(as<const ::List>(option->arg), 0));
   }
   return result;
 }
@@ -244,15 +262,24 @@ auto TreeReader::comment(const ::Node* node) -> CommentOn {
 
 auto TreeReader::object_action(const ::Node* node) -> std::optional<Action> {
   switch (tag_of(node)) {
-    case T_DropStmt: return drop(node);
-    case T_RenameStmt: return rename(node);
-    case T_AlterObjectSchemaStmt: return set_schema(node);
-    case T_CreateDomainStmt: return create_domain(node);
-    case T_AlterDomainStmt: return alter_domain(node);
-    case T_CreateEnumStmt: return create_enum(node);
-    case T_AlterEnumStmt: return alter_enum(node);
-    case T_CompositeTypeStmt: return CreateType{relation(as<const ::CompositeTypeStmt>(node)->typevar)};
-    case T_CreateRangeStmt: return CreateType{name(as<const ::CreateRangeStmt>(node)->typeName)};
+    case T_DropStmt:
+      return drop(node);
+    case T_RenameStmt:
+      return rename(node);
+    case T_AlterObjectSchemaStmt:
+      return set_schema(node);
+    case T_CreateDomainStmt:
+      return create_domain(node);
+    case T_AlterDomainStmt:
+      return alter_domain(node);
+    case T_CreateEnumStmt:
+      return create_enum(node);
+    case T_AlterEnumStmt:
+      return alter_enum(node);
+    case T_CompositeTypeStmt:
+      return CreateType{relation(as<const ::CompositeTypeStmt>(node)->typevar)};
+    case T_CreateRangeStmt:
+      return CreateType{name(as<const ::CreateRangeStmt>(node)->typeName)};
     case T_DefineStmt: {
       const auto* statement = as<const ::DefineStmt>(node);
       if (statement->kind == OBJECT_TYPE) return CreateType{name(statement->defnames)};
@@ -263,7 +290,8 @@ auto TreeReader::object_action(const ::Node* node) -> std::optional<Action> {
       return CreateSequence{relation(statement->sequence), statement->if_not_exists,
                             statement->sequence->relpersistence == RELPERSISTENCE_TEMP};
     }
-    case T_AlterSeqStmt: return alter_sequence(node);
+    case T_AlterSeqStmt:
+      return alter_sequence(node);
     case T_ViewStmt: {
       const auto* statement = as<const ::ViewStmt>(node);
       CreateView view;
@@ -278,10 +306,13 @@ auto TreeReader::object_action(const ::Node* node) -> std::optional<Action> {
       const auto* statement = as<const ::RefreshMatViewStmt>(node);
       return RefreshMaterializedView{relation(statement->relation), statement->concurrent, !statement->skipData};
     }
-    case T_CreateFunctionStmt: return create_function(node);
-    case T_CreateTrigStmt: return create_trigger(node);
+    case T_CreateFunctionStmt:
+      return create_function(node);
+    case T_CreateTrigStmt:
+      return create_trigger(node);
     case T_CreatePolicyStmt:
-    case T_AlterPolicyStmt: return policy(node);
+    case T_AlterPolicyStmt:
+      return policy(node);
     case T_RuleStmt: {
       const auto* statement = as<const ::RuleStmt>(node);
       return CreateRule{identifier(statement->rulename), relation(statement->relation), statement->replace};
@@ -297,8 +328,10 @@ auto TreeReader::object_action(const ::Node* node) -> std::optional<Action> {
       const auto* statement = as<const ::CreateExtensionStmt>(node);
       return CreateExtension{identifier(statement->extname), statement->if_not_exists};
     }
-    case T_CommentStmt: return comment(node);
-    default: return std::nullopt;
+    case T_CommentStmt:
+      return comment(node);
+    default:
+      return std::nullopt;
   }
 }
 

@@ -1,6 +1,7 @@
 // What queries read and call: a walk over SELECT, INSERT, UPDATE, DELETE, MERGE and everything inside them.
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "analyzer/sql/tree_reader.h"
 
@@ -21,6 +22,13 @@ auto add_once(std::vector<T>& list, T value) -> void {
 auto TreeReader::reads_of(const ::Node* query) -> Reads {
   Reads reads;
   walk(reads, query, 0);
+  // A qualifier is an alias or a table's own name. Without one, the column belongs to the only relation.
+  for (auto& [qualifier, column] : reads.columns) {
+    if (qualifier.empty() && reads.relations.size() == 1) qualifier = reads.relations.front().display();
+    const auto found = std::find_if(reads.aliases.begin(), reads.aliases.end(),
+                                    [&](const auto& alias) { return alias.first == qualifier; });
+    if (found != reads.aliases.end()) qualifier = found->second;
+  }
   return reads;
 }
 
@@ -31,7 +39,8 @@ auto TreeReader::walk_list(Reads& reads, const ::List* nodes, unsigned depth) ->
 auto TreeReader::walk_with(Reads& reads, const ::WithClause* with, unsigned depth) -> void {
   if (with == nullptr) return;
   if (with->recursive)
-    for (const auto* table : Items<::CommonTableExpr>(with->ctes)) reads.common_tables.push_back(string(table->ctename));
+    for (const auto* table : Items<::CommonTableExpr>(with->ctes))
+      reads.common_tables.push_back(string(table->ctename));
   for (const auto* table : Items<::CommonTableExpr>(with->ctes)) {
     const auto tag = tag_of(table->ctequery);
     const bool changes = tag == T_UpdateStmt || tag == T_DeleteStmt || tag == T_InsertStmt || tag == T_MergeStmt;
@@ -42,7 +51,9 @@ auto TreeReader::walk_with(Reads& reads, const ::WithClause* with, unsigned dept
 }
 
 auto TreeReader::walk(Reads& reads, const ::Node* node, unsigned depth) -> void {
-  // Chains of operators and of UNION lean to the left: those are followed in the loop.
+  // Chains of operators, joins and UNION lean to the left and may be long: they are followed in the loop down to their
+  // first member, the others wait.
+  std::vector<const ::Node*> waiting;
   while (node != nullptr && depth <= deepest) {
     const ::Node* next = nullptr;
     switch (tag_of(node)) {
@@ -50,8 +61,12 @@ auto TreeReader::walk(Reads& reads, const ::Node* node, unsigned depth) -> void 
         const auto* range = as<const ::RangeVar>(node);
         auto table = relation(range);
         const auto& names = reads.common_tables;
-        const bool common = table.schema.empty() && std::find(names.begin(), names.end(), table.name.text) != names.end();
-        if (!common) add_once(reads.relations, std::move(table));
+        const bool common =
+            table.schema.empty() && std::find(names.begin(), names.end(), table.name.text) != names.end();
+        if (common) break;
+        reads.aliases.emplace_back(range->alias == nullptr ? table.name.text : string(range->alias->aliasname),
+                                   table.display());
+        add_once(reads.relations, std::move(table));
         break;
       }
       case T_SelectStmt: {
@@ -69,11 +84,12 @@ auto TreeReader::walk(Reads& reads, const ::Node* node, unsigned depth) -> void 
         for (const auto* row : Items<::List>(select->valuesLists)) walk_list(reads, row, depth);
         walk_list(reads, select->sortClause, depth);
         walk(reads, select->limitCount, depth + 1);
-        walk(reads, as<const ::Node>(select->rarg), depth + 1);
         if (outer == reads.common_tables.size()) {
+          waiting.push_back(as<const ::Node>(select->rarg));
           next = as<const ::Node>(select->larg);
         } else {
           walk(reads, as<const ::Node>(select->larg), depth + 1);
+          walk(reads, as<const ::Node>(select->rarg), depth + 1);
           reads.common_tables.resize(outer);
         }
         break;
@@ -124,30 +140,39 @@ auto TreeReader::walk(Reads& reads, const ::Node* node, unsigned depth) -> void 
       }
       case T_JoinExpr: {
         const auto* join = as<const ::JoinExpr>(node);
-        walk(reads, join->rarg, depth + 1);
-        walk(reads, join->quals, depth + 1);
+        waiting.push_back(join->quals);
+        waiting.push_back(join->rarg);
         next = join->larg;
         break;
       }
-      case T_RangeSubselect: next = as<const ::RangeSubselect>(node)->subquery; break;
+      case T_RangeSubselect:
+        next = as<const ::RangeSubselect>(node)->subquery;
+        break;
       case T_RangeFunction:
         for (const auto* function : Items<::List>(as<const ::RangeFunction>(node)->functions))
           walk(reads, item<::Node>(function, 0), depth + 1);
         break;
-      case T_RangeTableSample: next = as<const ::RangeTableSample>(node)->relation; break;
-      case T_ResTarget: next = as<const ::ResTarget>(node)->val; break;
+      case T_RangeTableSample:
+        next = as<const ::RangeTableSample>(node)->relation;
+        break;
+      case T_ResTarget:
+        next = as<const ::ResTarget>(node)->val;
+        break;
       case T_SubLink:
         walk(reads, as<const ::SubLink>(node)->testexpr, depth + 1);
         next = as<const ::SubLink>(node)->subselect;
         break;
       case T_A_Expr:
-        walk(reads, as<const ::A_Expr>(node)->rexpr, depth + 1);
+        waiting.push_back(as<const ::A_Expr>(node)->rexpr);
         next = as<const ::A_Expr>(node)->lexpr;
         break;
-      default: walk_expression(reads, node, depth); break;
+      default:
+        walk_expression(reads, node, depth);
+        break;
     }
     node = next;
   }
+  for (auto last = waiting.rbegin(); last != waiting.rend(); ++last) walk(reads, *last, depth + 1);
 }
 
 auto TreeReader::walk_expression(Reads& reads, const ::Node* node, unsigned depth) -> void {
@@ -156,14 +181,16 @@ auto TreeReader::walk_expression(Reads& reads, const ::Node* node, unsigned dept
     case T_ColumnRef: {
       const auto reference = column_reference(as<const ::ColumnRef>(node)->fields);
       if (reference.kind == Expression::Kind::column)
-        add_once(reads.columns, {reference.name.schema.text, reference.star ? std::string("*") : reference.name.name.text});
+        add_once(reads.columns,
+                 {reference.name.schema.text, reference.star ? std::string("*") : reference.name.name.text});
       break;
     }
     case T_FuncCall: {
       const auto* call = as<const ::FuncCall>(node);
       auto function = name(call->funcname);
       if (function.schema.text == "pg_catalog") function.schema = {};
-      reads.functions.push_back(std::move(function));
+      const bool zone = call->funcformat == COERCE_SQL_SYNTAX && function.name.text == "timezone";
+      if (!zone && !is_pattern_escape(call)) reads.functions.push_back(std::move(function));
       walk_list(reads, call->args, depth);
       walk_list(reads, call->agg_order, depth);
       visit(call->agg_filter);
@@ -174,14 +201,30 @@ auto TreeReader::walk_expression(Reads& reads, const ::Node* node, unsigned dept
       walk_list(reads, as<const ::WindowDef>(node)->partitionClause, depth);
       walk_list(reads, as<const ::WindowDef>(node)->orderClause, depth);
       break;
-    case T_List: walk_list(reads, as<const ::List>(node), depth); break;
-    case T_BoolExpr: walk_list(reads, as<const ::BoolExpr>(node)->args, depth); break;
-    case T_NullTest: visit(as<const ::NullTest>(node)->arg); break;
-    case T_BooleanTest: visit(as<const ::BooleanTest>(node)->arg); break;
-    case T_TypeCast: visit(as<const ::TypeCast>(node)->arg); break;
-    case T_CollateClause: visit(as<const ::CollateClause>(node)->arg); break;
-    case T_A_ArrayExpr: walk_list(reads, as<const ::A_ArrayExpr>(node)->elements, depth); break;
-    case T_RowExpr: walk_list(reads, as<const ::RowExpr>(node)->args, depth); break;
+    case T_List:
+      walk_list(reads, as<const ::List>(node), depth);
+      break;
+    case T_BoolExpr:
+      walk_list(reads, as<const ::BoolExpr>(node)->args, depth);
+      break;
+    case T_NullTest:
+      visit(as<const ::NullTest>(node)->arg);
+      break;
+    case T_BooleanTest:
+      visit(as<const ::BooleanTest>(node)->arg);
+      break;
+    case T_TypeCast:
+      visit(as<const ::TypeCast>(node)->arg);
+      break;
+    case T_CollateClause:
+      visit(as<const ::CollateClause>(node)->arg);
+      break;
+    case T_A_ArrayExpr:
+      walk_list(reads, as<const ::A_ArrayExpr>(node)->elements, depth);
+      break;
+    case T_RowExpr:
+      walk_list(reads, as<const ::RowExpr>(node)->args, depth);
+      break;
     case T_CaseExpr:
       visit(as<const ::CaseExpr>(node)->arg);
       for (const auto* when : Items<::CaseWhen>(as<const ::CaseExpr>(node)->args)) {
@@ -190,27 +233,52 @@ auto TreeReader::walk_expression(Reads& reads, const ::Node* node, unsigned dept
       }
       visit(as<const ::CaseExpr>(node)->defresult);
       break;
-    case T_CoalesceExpr: walk_list(reads, as<const ::CoalesceExpr>(node)->args, depth); break;
-    case T_MinMaxExpr: walk_list(reads, as<const ::MinMaxExpr>(node)->args, depth); break;
-    case T_A_Indirection: visit(as<const ::A_Indirection>(node)->arg); break;
-    case T_NamedArgExpr: visit(as<const ::NamedArgExpr>(node)->arg); break;
-    case T_SortBy: visit(as<const ::SortBy>(node)->node); break;
-    case T_MultiAssignRef: visit(as<const ::MultiAssignRef>(node)->source); break;
-    case T_GroupingFunc: walk_list(reads, as<const ::GroupingFunc>(node)->args, depth); break;
-    case T_GroupingSet: walk_list(reads, as<const ::GroupingSet>(node)->content, depth); break;
+    case T_CoalesceExpr:
+      walk_list(reads, as<const ::CoalesceExpr>(node)->args, depth);
+      break;
+    case T_MinMaxExpr:
+      walk_list(reads, as<const ::MinMaxExpr>(node)->args, depth);
+      break;
+    case T_A_Indirection:
+      visit(as<const ::A_Indirection>(node)->arg);
+      break;
+    case T_NamedArgExpr:
+      visit(as<const ::NamedArgExpr>(node)->arg);
+      break;
+    case T_SortBy:
+      visit(as<const ::SortBy>(node)->node);
+      break;
+    case T_MultiAssignRef:
+      visit(as<const ::MultiAssignRef>(node)->source);
+      break;
+    case T_GroupingFunc:
+      walk_list(reads, as<const ::GroupingFunc>(node)->args, depth);
+      break;
+    case T_GroupingSet:
+      walk_list(reads, as<const ::GroupingSet>(node)->content, depth);
+      break;
     case T_XmlExpr:
       walk_list(reads, as<const ::XmlExpr>(node)->named_args, depth);
       walk_list(reads, as<const ::XmlExpr>(node)->args, depth);
       break;
-    case T_JsonValueExpr: visit(as<const ::JsonValueExpr>(node)->raw_expr); break;
+    case T_JsonValueExpr:
+      visit(as<const ::JsonValueExpr>(node)->raw_expr);
+      break;
     case T_JsonKeyValue:
       visit(as<const ::JsonKeyValue>(node)->key);
       visit(as<const ::JsonKeyValue>(node)->value);
       break;
-    case T_JsonObjectConstructor: walk_list(reads, as<const ::JsonObjectConstructor>(node)->exprs, depth); break;
-    case T_JsonArrayConstructor: walk_list(reads, as<const ::JsonArrayConstructor>(node)->exprs, depth); break;
-    case T_JsonFuncExpr: visit(as<const ::JsonFuncExpr>(node)->context_item); break;
-    default: break;
+    case T_JsonObjectConstructor:
+      walk_list(reads, as<const ::JsonObjectConstructor>(node)->exprs, depth);
+      break;
+    case T_JsonArrayConstructor:
+      walk_list(reads, as<const ::JsonArrayConstructor>(node)->exprs, depth);
+      break;
+    case T_JsonFuncExpr:
+      visit(as<const ::JsonFuncExpr>(node)->context_item);
+      break;
+    default:
+      break;
   }
 }
 

@@ -37,12 +37,15 @@ namespace foreshot::sql {
 struct Reads {
   std::vector<ObjectName> relations;
   std::vector<ObjectName> functions;
-  std::vector<std::pair<std::string, std::string>> columns;  // qualifier resolved to a relation where it can be, column
+  std::vector<std::pair<std::string, std::string>> columns;  // relation, or empty where that is not known; column
+  std::vector<std::pair<std::string, std::string>> aliases;  // name in the query, relation
   std::vector<std::string> common_tables;                    // names of WITH queries
   bool for_update = false;
   bool limited = false;          // some query in it has LIMIT or FETCH
   ::Node* changing = nullptr;    // the first data-changing WITH query
 };
+
+auto is_pattern_escape(const ::FuncCall* call) -> bool;
 
 class TreeReader {
  public:
@@ -108,7 +111,7 @@ class TreeReader {
 
   // other objects
   auto object_action(const ::Node* node) -> std::optional<Action>;
-  auto drop(const ::Node* node) -> DropObject;
+  auto drop(const ::Node* node) -> Action;
   auto rename(const ::Node* node) -> Action;
   auto set_schema(const ::Node* node) -> Action;
   auto alter_domain(const ::Node* node) -> AlterDomain;

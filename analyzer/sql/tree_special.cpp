@@ -18,21 +18,32 @@ auto make(Expression::Kind kind, std::string text = {}) -> Expression {
 
 auto value_function(SQLValueFunctionOp op) -> std::string_view {
   switch (op) {
-    case SVFOP_CURRENT_DATE: return "current_date";
+    case SVFOP_CURRENT_DATE:
+      return "current_date";
     case SVFOP_CURRENT_TIME:
-    case SVFOP_CURRENT_TIME_N: return "current_time";
+    case SVFOP_CURRENT_TIME_N:
+      return "current_time";
     case SVFOP_CURRENT_TIMESTAMP:
-    case SVFOP_CURRENT_TIMESTAMP_N: return "current_timestamp";
+    case SVFOP_CURRENT_TIMESTAMP_N:
+      return "current_timestamp";
     case SVFOP_LOCALTIME:
-    case SVFOP_LOCALTIME_N: return "localtime";
+    case SVFOP_LOCALTIME_N:
+      return "localtime";
     case SVFOP_LOCALTIMESTAMP:
-    case SVFOP_LOCALTIMESTAMP_N: return "localtimestamp";
-    case SVFOP_CURRENT_ROLE: return "current_role";
-    case SVFOP_CURRENT_USER: return "current_user";
-    case SVFOP_USER: return "user";
-    case SVFOP_SESSION_USER: return "session_user";
-    case SVFOP_CURRENT_CATALOG: return "current_catalog";
-    case SVFOP_CURRENT_SCHEMA: return "current_schema";
+    case SVFOP_LOCALTIMESTAMP_N:
+      return "localtimestamp";
+    case SVFOP_CURRENT_ROLE:
+      return "current_role";
+    case SVFOP_CURRENT_USER:
+      return "current_user";
+    case SVFOP_USER:
+      return "user";
+    case SVFOP_SESSION_USER:
+      return "session_user";
+    case SVFOP_CURRENT_CATALOG:
+      return "current_catalog";
+    case SVFOP_CURRENT_SCHEMA:
+      return "current_schema";
   }
   return "current_timestamp";
 }
@@ -105,8 +116,10 @@ auto TreeReader::special(const ::Node* node, unsigned depth) -> Expression {
       result.arguments.push_back(expression(as<const ::Node>(written->arg), depth + 1));
       return result;
     }
-    case T_SortBy: return expression(as<const ::SortBy>(node)->node, depth);
-    case T_ResTarget: return expression(as<const ::ResTarget>(node)->val, depth);
+    case T_SortBy:
+      return expression(as<const ::SortBy>(node)->node, depth);
+    case T_ResTarget:
+      return expression(as<const ::ResTarget>(node)->val, depth);
     case T_MultiAssignRef: {
       const auto* written = as<const ::MultiAssignRef>(node);
       if (tag_of(written->source) == T_RowExpr)
@@ -128,8 +141,10 @@ auto TreeReader::special(const ::Node* node, unsigned depth) -> Expression {
       arguments(result, as<const ::List>(node), depth);
       return result;
     }
-    case T_MergeSupportFunc: return function_named("merge_action");
-    case T_CurrentOfExpr: return make(Expression::Kind::other, "CURRENT OF");
+    case T_MergeSupportFunc:
+      return function_named("merge_action");
+    case T_CurrentOfExpr:
+      return make(Expression::Kind::other, "CURRENT OF");
     case T_XmlExpr: {
       auto result = make(Expression::Kind::other, "XML");
       arguments(result, as<const ::XmlExpr>(node)->named_args, depth);
@@ -141,8 +156,10 @@ auto TreeReader::special(const ::Node* node, unsigned depth) -> Expression {
       result.arguments.push_back(expression(as<const ::XmlSerialize>(node)->expr, depth + 1));
       return result;
     }
-    case T_JsonValueExpr: return expression(as<const ::Node>(as<const ::JsonValueExpr>(node)->raw_expr), depth + 1);
-    case T_JsonIsPredicate: return operation("IS JSON", as<const ::JsonIsPredicate>(node)->expr, depth);
+    case T_JsonValueExpr:
+      return expression(as<const ::Node>(as<const ::JsonValueExpr>(node)->raw_expr), depth + 1);
+    case T_JsonIsPredicate:
+      return operation("IS JSON", as<const ::JsonIsPredicate>(node)->expr, depth);
     case T_JsonKeyValue: {
       auto result = make(Expression::Kind::other, "KEY");
       result.arguments.push_back(expression(as<const ::Node>(as<const ::JsonKeyValue>(node)->key), depth + 1));
@@ -183,7 +200,8 @@ auto TreeReader::special(const ::Node* node, unsigned depth) -> Expression {
       query_expressions(result, node, depth + 1);
       return result;
     }
-    default: return make(Expression::Kind::other, "…");
+    default:
+      return make(Expression::Kind::other, "…");
   }
 }
 

@@ -11,21 +11,33 @@ namespace {
 
 auto action_words(char action) -> std::string {
   switch (action) {
-    case FKCONSTR_ACTION_RESTRICT: return "RESTRICT";
-    case FKCONSTR_ACTION_CASCADE: return "CASCADE";
-    case FKCONSTR_ACTION_SETNULL: return "SET NULL";
-    case FKCONSTR_ACTION_SETDEFAULT: return "SET DEFAULT";
-    default: return {};
+    case FKCONSTR_ACTION_RESTRICT:
+      return "RESTRICT";
+    case FKCONSTR_ACTION_CASCADE:
+      return "CASCADE";
+    case FKCONSTR_ACTION_SETNULL:
+      return "SET NULL";
+    case FKCONSTR_ACTION_SETDEFAULT:
+      return "SET DEFAULT";
+    default:
+      return {};
   }
 }
 
 // Constraint attributes are nodes of their own behind the constraint that they belong to.
 auto apply_attribute(foreshot::Constraint& constraint, ::ConstrType attribute) -> void {
   switch (attribute) {
-    case CONSTR_ATTR_DEFERRABLE: constraint.deferrable = true; break;
-    case CONSTR_ATTR_DEFERRED: constraint.deferrable = constraint.initially_deferred = true; break;
-    case CONSTR_ATTR_NOT_ENFORCED: constraint.not_enforced = true; break;
-    default: break;
+    case CONSTR_ATTR_DEFERRABLE:
+      constraint.deferrable = true;
+      break;
+    case CONSTR_ATTR_DEFERRED:
+      constraint.deferrable = constraint.initially_deferred = true;
+      break;
+    case CONSTR_ATTR_NOT_ENFORCED:
+      constraint.not_enforced = true;
+      break;
+    default:
+      break;
   }
 }
 
@@ -48,16 +60,22 @@ auto TreeReader::constraint(const ::Constraint* definition) -> foreshot::Constra
   result.without_overlaps = definition->without_overlaps;
   result.span = clause_span(definition->location);
   switch (definition->contype) {
-    case CONSTR_NOTNULL: result.kind = ConstraintKind::not_null; break;
+    case CONSTR_NOTNULL:
+      result.kind = ConstraintKind::not_null;
+      break;
     case CONSTR_CHECK:
       result.kind = ConstraintKind::check;
       result.expression = expression(definition->raw_expr);
       break;
-    case CONSTR_PRIMARY: result.kind = ConstraintKind::primary_key; break;
-    case CONSTR_UNIQUE: result.kind = ConstraintKind::unique; break;
+    case CONSTR_PRIMARY:
+      result.kind = ConstraintKind::primary_key;
+      break;
+    case CONSTR_UNIQUE:
+      result.kind = ConstraintKind::unique;
+      break;
     case CONSTR_EXCLUSION:
       result.kind = ConstraintKind::exclusion;
-      result.method = definition->access_method == nullptr ? "gist" : string(definition->access_method);
+      result.method = definition->access_method == nullptr ? "btree" : string(definition->access_method);
       result.expression = expression(definition->where_clause);
       for (const auto* pair : Items<::List>(definition->exclusions))
         if (const auto* key = item<::IndexElem>(pair, 0); key != nullptr && key->name != nullptr)
@@ -71,10 +89,13 @@ auto TreeReader::constraint(const ::Constraint* definition) -> foreshot::Constra
       result.references.on_delete = action_words(definition->fk_del_action);
       result.references.on_update = action_words(definition->fk_upd_action);
       break;
-    default: break;
+    default:
+      break;
   }
   // Only these take the words; the parser leaves the field unset for the others.
   if (result.kind != ConstraintKind::check && result.kind != ConstraintKind::foreign_key) result.not_enforced = false;
+  // The parser marks a constraint that is not enforced as not validated; NOT VALID was not written.
+  if (result.not_enforced) result.not_valid = false;
   return result;
 }
 
@@ -96,9 +117,14 @@ auto TreeReader::column(const ::ColumnDef* definition) -> Column {
     }
     after_foreign_key = false;
     switch (part->contype) {
-      case CONSTR_NULL: break;
-      case CONSTR_NOTNULL: result.not_null = true; break;
-      case CONSTR_DEFAULT: result.default_value = expression(part->raw_expr); break;
+      case CONSTR_NULL:
+        break;
+      case CONSTR_NOTNULL:
+        result.not_null = true;
+        break;
+      case CONSTR_DEFAULT:
+        result.default_value = expression(part->raw_expr);
+        break;
       case CONSTR_IDENTITY:
         result.identity = part->generated_when == 'a' ? Column::Identity::always : Column::Identity::by_default;
         result.not_null = true;
@@ -146,7 +172,8 @@ auto TreeReader::bound(const ::PartitionBoundSpec* spec, bool& is_default) -> Ex
     return text + ")";
   };
   if (spec->strategy == PARTITION_STRATEGY_HASH)
-    result.text = "WITH (MODULUS " + std::to_string(spec->modulus) + ", REMAINDER " + std::to_string(spec->remainder) + ")";
+    result.text =
+        "WITH (MODULUS " + std::to_string(spec->modulus) + ", REMAINDER " + std::to_string(spec->remainder) + ")";
   else if (spec->strategy == PARTITION_STRATEGY_LIST)
     result.text = "IN " + list(spec->listdatums);
   else {
@@ -177,25 +204,32 @@ auto TreeReader::create_table(const ::CreateStmt* statement) -> CreateTable {
     result.partition_by = spec->strategy == PARTITION_STRATEGY_LIST    ? "LIST"
                           : spec->strategy == PARTITION_STRATEGY_RANGE ? "RANGE"
                                                                        : "HASH";
-    for (const auto* key : Items<::PartitionElem>(spec->partParams)) result.partition_key.push_back(identifier(key->name));
+    for (const auto* key : Items<::PartitionElem>(spec->partParams))
+      result.partition_key.push_back(identifier(key->name));
   }
   for (const auto* element : Items<::Node>(statement->tableElts)) {
     switch (tag_of(element)) {
-      case T_ColumnDef: result.columns.push_back(column(as<const ::ColumnDef>(element))); break;
+      case T_ColumnDef:
+        result.columns.push_back(column(as<const ::ColumnDef>(element)));
+        break;
       case T_Constraint: {
         const auto* definition = as<const ::Constraint>(element);
         if (!is_attribute(definition->contype)) result.constraints.push_back(constraint(definition));
         break;
       }
-      case T_TableLikeClause: result.like.push_back(relation(as<const ::TableLikeClause>(element)->relation)); break;
-      default: break;
+      case T_TableLikeClause:
+        result.like.push_back(relation(as<const ::TableLikeClause>(element)->relation));
+        break;
+      default:
+        break;
     }
   }
   // A primary key or NOT NULL of the table makes its columns NOT NULL.
   for (const auto& item : result.constraints) {
     if (item.kind != ConstraintKind::primary_key && item.kind != ConstraintKind::not_null) continue;
     for (auto& written : result.columns)
-      if (std::find(item.columns.begin(), item.columns.end(), written.name) != item.columns.end()) written.not_null = true;
+      if (std::find(item.columns.begin(), item.columns.end(), written.name) != item.columns.end())
+        written.not_null = true;
   }
   return result;
 }

@@ -19,15 +19,24 @@ auto transaction(const ::TransactionStmt* statement) -> Action {
   using What = TransactionControl::What;
   switch (statement->kind) {
     case TRANS_STMT_BEGIN:
-    case TRANS_STMT_START: return TransactionControl{What::begin};
-    case TRANS_STMT_COMMIT: return TransactionControl{What::commit};
-    case TRANS_STMT_ROLLBACK: return TransactionControl{What::rollback};
-    case TRANS_STMT_SAVEPOINT: return TransactionControl{What::savepoint};
-    case TRANS_STMT_RELEASE: return TransactionControl{What::release};
-    case TRANS_STMT_ROLLBACK_TO: return TransactionControl{What::rollback_to};
-    case TRANS_STMT_PREPARE: return TransactionControl{What::prepare};
-    case TRANS_STMT_COMMIT_PREPARED: return Other{"COMMIT PREPARED", {}};
-    case TRANS_STMT_ROLLBACK_PREPARED: return Other{"ROLLBACK PREPARED", {}};
+    case TRANS_STMT_START:
+      return TransactionControl{What::begin};
+    case TRANS_STMT_COMMIT:
+      return TransactionControl{What::commit};
+    case TRANS_STMT_ROLLBACK:
+      return TransactionControl{What::rollback};
+    case TRANS_STMT_SAVEPOINT:
+      return TransactionControl{What::savepoint};
+    case TRANS_STMT_RELEASE:
+      return TransactionControl{What::release};
+    case TRANS_STMT_ROLLBACK_TO:
+      return TransactionControl{What::rollback_to};
+    case TRANS_STMT_PREPARE:
+      return TransactionControl{What::prepare};
+    case TRANS_STMT_COMMIT_PREPARED:
+      return Other{"COMMIT PREPARED", {}};
+    case TRANS_STMT_ROLLBACK_PREPARED:
+      return Other{"ROLLBACK PREPARED", {}};
   }
   return Other{"BEGIN", {}};
 }
@@ -38,7 +47,9 @@ auto TreeReader::set_variable(const ::Node* node) -> Action {
   const auto* statement = as<const ::VariableSetStmt>(node);
   if (statement->kind == VAR_SET_MULTI) {
     // SET TRANSACTION and SET SESSION CHARACTERISTICS are no settings of the kind that last by name.
-    return Other{string(statement->name) == "TRANSACTION SNAPSHOT" ? "SET TRANSACTION SNAPSHOT" : "SET " + string(statement->name), {}};
+    return Other{string(statement->name) == "TRANSACTION SNAPSHOT" ? "SET TRANSACTION SNAPSHOT"
+                                                                   : "SET " + string(statement->name),
+                 {}};
   }
   SetVariable result;
   result.local = statement->is_local;
@@ -49,9 +60,14 @@ auto TreeReader::set_variable(const ::Node* node) -> Action {
   switch (statement->kind) {
     case VAR_RESET:
     case VAR_RESET_ALL:
-    case VAR_SET_DEFAULT: result.reset = true; break;
-    case VAR_SET_CURRENT: result.value_known = false; break;
-    default: break;
+    case VAR_SET_DEFAULT:
+      result.reset = true;
+      break;
+    case VAR_SET_CURRENT:
+      result.value_known = false;
+      break;
+    default:
+      break;
   }
   for (const auto* value : Items<::Node>(statement->args)) {
     if (!result.value.empty()) result.value += ", ";
@@ -71,13 +87,22 @@ auto TreeReader::set_variable(const ::Node* node) -> Action {
 auto TreeReader::reindex(const ::Node* node) -> Reindex {
   const auto* statement = as<const ::ReindexStmt>(node);
   Reindex result;
-  result.object = statement->relation != nullptr ? relation(statement->relation) : ObjectName{{}, identifier(statement->name)};
+  result.object =
+      statement->relation != nullptr ? relation(statement->relation) : ObjectName{{}, identifier(statement->name)};
   switch (statement->kind) {
-    case REINDEX_OBJECT_INDEX: result.kind = ObjectKind::index; break;
-    case REINDEX_OBJECT_TABLE: result.kind = ObjectKind::table; break;
-    case REINDEX_OBJECT_SCHEMA: result.kind = ObjectKind::schema; break;
+    case REINDEX_OBJECT_INDEX:
+      result.kind = ObjectKind::index;
+      break;
+    case REINDEX_OBJECT_TABLE:
+      result.kind = ObjectKind::table;
+      break;
+    case REINDEX_OBJECT_SCHEMA:
+      result.kind = ObjectKind::schema;
+      break;
     case REINDEX_OBJECT_SYSTEM:
-    case REINDEX_OBJECT_DATABASE: result.kind = ObjectKind::database; break;
+    case REINDEX_OBJECT_DATABASE:
+      result.kind = ObjectKind::database;
+      break;
   }
   for (const auto* option : Items<::DefElem>(statement->params))
     if (std::string_view(option->defname) == "concurrently") result.concurrently = !is_off(value_text(option->arg));
@@ -95,15 +120,9 @@ auto TreeReader::vacuum(const ::Node* node) -> Vacuum {
 }
 
 auto TreeReader::lock(const ::Node* node) -> LockTable {
-  static constexpr std::array<const char*, 9> modes{"",
-                                                    "ACCESS SHARE",
-                                                    "ROW SHARE",
-                                                    "ROW EXCLUSIVE",
-                                                    "SHARE UPDATE EXCLUSIVE",
-                                                    "SHARE",
-                                                    "SHARE ROW EXCLUSIVE",
-                                                    "EXCLUSIVE",
-                                                    "ACCESS EXCLUSIVE"};
+  static constexpr std::array<const char*, 9> modes{
+      "",      "ACCESS SHARE",        "ROW SHARE", "ROW EXCLUSIVE",   "SHARE UPDATE EXCLUSIVE",
+      "SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"};
   const auto* statement = as<const ::LockStmt>(node);
   LockTable result;
   result.tables = relations(statement->relations);
@@ -115,19 +134,24 @@ auto TreeReader::lock(const ::Node* node) -> LockTable {
 
 auto TreeReader::utility_action(const ::Node* node) -> std::optional<Action> {
   switch (tag_of(node)) {
-    case T_TransactionStmt: return transaction(as<const ::TransactionStmt>(node));
-    case T_VariableSetStmt: return set_variable(node);
-    case T_ReindexStmt: return reindex(node);
+    case T_TransactionStmt:
+      return transaction(as<const ::TransactionStmt>(node));
+    case T_VariableSetStmt:
+      return set_variable(node);
+    case T_ReindexStmt:
+      return reindex(node);
     case T_ClusterStmt: {
       const auto* statement = as<const ::ClusterStmt>(node);
       return Cluster{relation(statement->relation), identifier(statement->indexname)};
     }
-    case T_VacuumStmt: return vacuum(node);
+    case T_VacuumStmt:
+      return vacuum(node);
     case T_TruncateStmt: {
       const auto* statement = as<const ::TruncateStmt>(node);
       return Truncate{relations(statement->relations), statement->behavior == DROP_CASCADE, statement->restart_seqs};
     }
-    case T_LockStmt: return lock(node);
+    case T_LockStmt:
+      return lock(node);
     case T_CopyStmt: {
       const auto* statement = as<const ::CopyStmt>(node);
       Dml result;
@@ -166,29 +190,38 @@ auto TreeReader::utility_action(const ::Node* node) -> std::optional<Action> {
       DropObject result;
       result.kind = ObjectKind::owned;
       result.cascade = statement->behavior == DROP_CASCADE;
-      for (const auto* role : Items<::RoleSpec>(statement->roles)) result.names.push_back({{}, identifier(role->rolename)});
+      for (const auto* role : Items<::RoleSpec>(statement->roles))
+        result.names.push_back({{}, identifier(role->rolename)});
       return result;
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
 auto TreeReader::action(::Node* statement) -> Action {
   switch (tag_of(statement)) {
-    case T_SelectStmt: return select(as<const ::SelectStmt>(statement));
+    case T_SelectStmt:
+      return select(as<const ::SelectStmt>(statement));
     case T_InsertStmt:
     case T_UpdateStmt:
     case T_DeleteStmt:
-    case T_MergeStmt: return dml(statement);
-    case T_CreateStmt: return create_table(as<const ::CreateStmt>(statement));
+    case T_MergeStmt:
+      return dml(statement);
+    case T_CreateStmt:
+      return create_table(as<const ::CreateStmt>(statement));
     case T_CreateForeignTableStmt: {
       const auto table = create_table(&as<const ::CreateForeignTableStmt>(statement)->base);
       return Other{"CREATE FOREIGN TABLE", {table.table}};
     }
-    case T_CreateTableAsStmt: return create_as(as<const ::CreateTableAsStmt>(statement));
-    case T_IndexStmt: return create_index(statement);
-    case T_AlterTableStmt: return alter_table(as<const ::AlterTableStmt>(statement));
-    default: break;
+    case T_CreateTableAsStmt:
+      return create_as(as<const ::CreateTableAsStmt>(statement));
+    case T_IndexStmt:
+      return create_index(statement);
+    case T_AlterTableStmt:
+      return alter_table(as<const ::AlterTableStmt>(statement));
+    default:
+      break;
   }
   if (auto found = object_action(statement)) return std::move(*found);
   if (auto found = utility_action(statement)) return std::move(*found);
