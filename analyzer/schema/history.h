@@ -20,6 +20,7 @@
 
 #include "analyzer/facts/action.h"
 #include "analyzer/schema/revision_graph.h"
+#include "analyzer/schema/shared_list.h"
 
 namespace foreshot {
 
@@ -70,9 +71,9 @@ struct TableIndex {
 struct Table {
   ObjectName name;
   ObjectKind kind = ObjectKind::table;  // table, view, materialized_view, foreign_table
-  std::vector<TableColumn> columns;
-  std::vector<TableConstraint> constraints;
-  std::vector<TableIndex> indexes;
+  SharedList<TableColumn> columns;
+  SharedList<TableConstraint> constraints;
+  SharedList<TableIndex> indexes;
   std::string partition_by;             // partitioned table
   std::vector<Identifier> partition_key;
   ObjectName partition_of;              // empty: none
@@ -81,15 +82,17 @@ struct Table {
   std::vector<ObjectName> inherits;
   std::vector<ObjectName> reads;        // of a view: relations its query reads
   std::vector<std::pair<std::string, std::string>> columns_read;  // of a view: (relation, column)
-  std::vector<CreateTrigger> triggers;
-  std::vector<CreatePolicy> policies;
+  SharedList<CreateTrigger> triggers;
+  SharedList<CreatePolicy> policies;
   bool temporary = false;
   bool unlogged = false;
   bool columns_complete = false;        // all columns are known (created in the history)
+  bool constraints_complete = false;    // all constraints and indexes are known
   bool certain = true;                  // false: created under a condition
   bool from_model = false;              // vouched for by a model only
   Known rows = Known::unknown;          // no: known empty; yes: rows were inserted by the history
   Origin origin;                        // created
+  Origin rows_origin;                   // what emptied or filled it
 
   auto column(std::string_view name) const -> const TableColumn*;
   auto constraint(std::string_view name) const -> const TableConstraint*;
@@ -146,6 +149,7 @@ class Schema {
   // Tables that reference, inherit from, are partitions of, or (views) read the given one.
   auto referencing(const ObjectName& table) const -> std::vector<const Table*>;
   auto partitions(const ObjectName& table) const -> std::vector<const Table*>;
+  auto children(const ObjectName& table) const -> std::vector<const Table*>;  // partitions and heirs, all levels
   auto readers(const ObjectName& table) const -> std::vector<const Table*>;
   auto columns_of_type(const ObjectName& type) const -> std::vector<std::pair<const Table*, const TableColumn*>>;
   auto tables() const -> std::vector<const Table*>;                     // all that exist, by name
@@ -163,6 +167,9 @@ class History {
  public:
   History();
   ~History();
+  // An overlay: begins with what `base` shows and records its own changes only. The history of `base` has to outlive
+  // it, and may be moved.
+  explicit History(Schema base);
   History(History&&) noexcept;
   auto operator=(History&&) noexcept -> History&;
 
@@ -170,6 +177,8 @@ class History {
   // or changes is then marked uncertain instead of decided. Never fails: what cannot apply (object missing) is ignored,
   // rules look at the schema before.
   auto apply(const Action& action, const Origin& origin, bool certain) -> Moment;
+  // Has any object of that name been seen up to the moment, there or dropped since?
+  auto seen(const ObjectName& table, Moment moment) const -> bool;
   auto at(Moment moment) const -> Schema { return {this, moment}; }
   auto latest() const -> Schema;
   auto set_complete(bool complete) -> void;   // nothing exists that the history did not create

@@ -1,0 +1,342 @@
+// Types, views, functions, data; and History::apply, which picks the step for an action.
+#include <algorithm>
+
+#include "analyzer/schema/history_state.h"
+
+namespace foreshot {
+namespace {
+
+template <typename T>
+auto shared(T value) -> std::shared_ptr<const T> {
+  return std::make_shared<const T>(std::move(value));
+}
+
+}  // namespace
+
+auto History::State::apply(const CreateEnum& action, const Change& change) -> void {
+  if (const auto there = find(&State::enums, action.type, moment).value; there != nullptr && there->certain) return;
+  EnumType type;
+  type.name = action.type;
+  type.values = action.values;
+  type.values_known = action.values_known;
+  type.certain = change.certain;
+  type.origin = change.origin;
+  put(&State::enums, action.type, shared(std::move(type)));
+}
+
+auto History::State::apply(const AlterEnum& action, const Change& change) -> void {
+  const auto found = find(&State::enums, action.type, moment);
+  if (found.value == nullptr && found.seen()) return;
+  auto type = found.value != nullptr ? *found.value : EnumType();
+  if (found.value == nullptr) {
+    type.name = action.type;
+    type.values_known = false;
+    type.certain = change.certain;
+  }
+  if (!action.value_known || !change.certain) {
+    type.values_known = false;
+    if (!action.added.empty()) type.added.emplace_back(action.added, change.origin);
+  } else if (!action.added.empty()) {
+    const auto there = std::find(type.values.begin(), type.values.end(), action.added) != type.values.end();
+    if (there) return;
+    auto place = type.values.end();
+    if (const auto space = action.position.find(' '); space != std::string::npos) {
+      const auto neighbour = std::find(type.values.begin(), type.values.end(), action.position.substr(space + 1));
+      if (neighbour != type.values.end())
+        place = action.position.starts_with("AFTER") ? std::next(neighbour) : neighbour;
+    }
+    type.values.insert(place, action.added);
+    type.added.emplace_back(action.added, change.origin);
+  } else {
+    std::replace(type.values.begin(), type.values.end(), action.renamed_from, action.renamed_to);
+  }
+  put(&State::enums, action.type, shared(std::move(type)));
+}
+
+auto History::State::apply(const CreateType& action, const Change& change) -> void {
+  put(&State::types, action.type, shared(PlainObject{change.certain, change.origin}));
+}
+
+auto History::State::apply(const CreateDomain& action, const Change& change) -> void {
+  Domain domain;
+  domain.name = action.domain;
+  domain.base = action.base;
+  domain.constrained = action.not_null || !action.constraints.empty();
+  domain.certain = change.certain;
+  domain.origin = change.origin;
+  put(&State::domains, action.domain, shared(std::move(domain)));
+}
+
+auto History::State::apply(const AlterDomain& action, const Change& change) -> void {
+  const auto found = find(&State::domains, action.domain, moment).value;
+  if (found == nullptr) return;
+  auto domain = *found;
+  switch (action.what) {
+    case AlterDomain::What::add_constraint:
+    case AlterDomain::What::set_not_null: domain.constrained = true; break;
+    // Whether another constraint is left nobody counted.
+    case AlterDomain::What::drop_constraint:
+    case AlterDomain::What::drop_not_null: domain.certain = false; break;
+    default: return;
+  }
+  if (!change.certain) domain.certain = false;
+  put(&State::domains, action.domain, shared(std::move(domain)));
+}
+
+auto History::State::apply(const CreateSequence& action, const Change& change) -> void {
+  put(&State::sequences, action.sequence, shared(PlainObject{change.certain, change.origin}));
+}
+
+auto History::State::apply(const CreateView& action, const Change& change) -> void {
+  if (!action.view.known()) return;
+  const auto there = table(action.view, moment);
+  if (there != nullptr && there->certain && !action.replace) return;
+  Table view;
+  view.name = action.view;
+  view.kind = action.materialized ? ObjectKind::materialized_view : ObjectKind::view;
+  view.reads = action.reads;
+  view.columns_read = action.columns_read;
+  view.certain = change.certain;
+  view.origin = there != nullptr ? there->origin : change.origin;
+  put_table(action.view, std::move(view));
+}
+
+auto History::State::apply(const CreateFunction& action, const Change& change) -> void {
+  FunctionVolatility function;
+  function.name = action.function;
+  function.volatility = change.certain ? action.volatility : "";
+  function.language = action.language;
+  function.origin = change.origin;
+  // Overloads of one name that differ are told apart by nobody: what such a call does is not known.
+  const auto there = find(&State::functions, action.function, moment).value;
+  if (there != nullptr && !action.replace && there->volatility != function.volatility) function.volatility.clear();
+  put(&State::functions, action.function, shared(std::move(function)));
+}
+
+auto History::State::apply(const CreateTrigger& action, const Change& change) -> void {
+  edit(action.table, change, [&](Table& table) {
+    table.triggers.erase_if([&](const CreateTrigger& trigger) { return trigger.name == action.name; });
+    table.triggers.push_back(action);
+  });
+}
+
+auto History::State::apply(const CreatePolicy& action, const Change& change) -> void {
+  edit(action.table, change, [&](Table& table) {
+    if (!action.alter) table.policies.push_back(action);
+  });
+}
+
+auto History::State::apply(const Truncate& action, const Change& change) -> void {
+  if (!change.certain) return;
+  for (const auto& name : action.tables) {
+    if (table(name, moment) == nullptr) continue;
+    edit(name, change, [&](Table& table) {
+      table.rows = Known::no;
+      table.rows_origin = change.origin;
+    });
+  }
+}
+
+auto History::State::apply(const Dml& action, const Change& change) -> void {
+  const auto fills = action.verb == Dml::Verb::insert || action.verb == Dml::Verb::copy || action.verb == Dml::Verb::merge;
+  if (!fills || !action.table.known()) return;
+  const auto found = table(action.table, moment);
+  const auto rows = change.certain && action.rows > 0 ? Known::yes : Known::unknown;
+  if (found == nullptr || found->rows == Known::yes || found->rows == rows) return;
+  edit(action.table, change, [&](Table& table) {
+    table.rows = rows;
+    table.rows_origin = change.origin;
+  });
+}
+
+auto History::State::apply(const Rename& action, const Change& change) -> void {
+  if (!action.object.known() || !action.to.known) return;
+  const auto to = ObjectName{action.object.schema, action.to};
+  switch (action.kind) {
+    case ObjectKind::table:
+    case ObjectKind::foreign_table:
+    case ObjectKind::view:
+    case ObjectKind::materialized_view: rename_table(action.object, to, change); break;
+    case ObjectKind::column: {
+      std::vector<ObjectName> targets{action.object};
+      for (auto& child : descendants(action.object, moment)) targets.push_back(std::move(child));
+      for (const auto& target : targets) rename_column(target, action.part.text, action.to, change);
+      break;
+    }
+    case ObjectKind::constraint:
+      edit(action.object, change, [&](Table& table) {
+        for (std::size_t i = 0; i < table.constraints.size(); ++i)
+          if (table.constraints[i].constraint.name.text == action.part.text) {
+            auto& renamed = table.constraints.edit(i);
+            renamed.constraint.name = action.to;
+            renamed.name_generated = false;
+            renamed.certain = renamed.certain && change.certain;
+            if (!renamed.index.empty()) renamed.index = action.to.text;
+          }
+        for (std::size_t i = 0; i < table.indexes.size(); ++i)
+          if (table.indexes[i].constraint == action.part.text) {
+            table.indexes.edit(i).index.name = action.to;
+            table.indexes.edit(i).constraint = action.to.text;
+          }
+      });
+      break;
+    case ObjectKind::index: {
+      std::vector<ObjectName> owners;
+      each_user(&State::index_places, action.object.name.text, moment, [&](const std::shared_ptr<const Table>& table) {
+        if (table->index(action.object.name.text) != nullptr) owners.push_back(table->name);
+      });
+      for (const auto& owner : owners)
+        edit(owner, change, [&](Table& table) {
+          for (std::size_t i = 0; i < table.indexes.size(); ++i) {
+            if (table.indexes[i].index.name.text != action.object.name.text) continue;
+            auto& renamed = table.indexes.edit(i);
+            renamed.index.name = action.to;
+            renamed.certain = renamed.certain && change.certain;
+            if (renamed.constraint.empty()) continue;
+            for (std::size_t k = 0; k < table.constraints.size(); ++k)
+              if (table.constraints[k].constraint.name.text == renamed.constraint) {
+                table.constraints.edit(k).constraint.name = action.to;
+                table.constraints.edit(k).index = action.to.text;
+              }
+            renamed.constraint = action.to.text;
+          }
+        });
+      break;
+    }
+    case ObjectKind::type:
+    case ObjectKind::domain: rename_type(action.object, to, change); break;
+    case ObjectKind::sequence:
+      if (!change.certain) break;
+      put(&State::sequences, action.object, std::shared_ptr<const PlainObject>());
+      put(&State::sequences, to, shared(PlainObject{true, change.origin}));
+      break;
+    default: break;
+  }
+}
+
+auto History::State::rename_column(const ObjectName& owner, const std::string& from, const Identifier& to,
+                                   const Change& change) -> void {
+  const auto rename = [&](Identifier& name) {
+    if (name.text == from) name = to;
+  };
+  edit(owner, change, [&](Table& table) {
+    for (std::size_t i = 0; i < table.columns.size(); ++i)
+      if (table.columns[i].column.name.text == from) {
+        auto& column = table.columns.edit(i);
+        column.column.name = to;
+        column.certain = column.certain && change.certain;
+        if (!change.certain) {
+          auto old = table.columns[i];
+          old.column.name = Identifier(from);
+          table.columns.push_back(std::move(old));
+        }
+        break;
+      }
+    for (std::size_t i = 0; i < table.constraints.size(); ++i) {
+      auto& constraint = table.constraints.edit(i).constraint;
+      for (auto& name : constraint.columns) rename(name);
+      for (auto& name : constraint.include) rename(name);
+      rename_in(constraint.expression, from, to);
+    }
+    for (std::size_t i = 0; i < table.indexes.size(); ++i) {
+      auto& index = table.indexes.edit(i).index;
+      for (auto& key : index.keys) {
+        rename(key.column);
+        rename_in(key.expression, from, to);
+      }
+      for (auto& name : index.include) rename(name);
+      rename_in(index.predicate, from, to);
+    }
+    for (auto& name : table.partition_key) rename(name);
+  });
+  std::vector<ObjectName> users;
+  each_user(&State::relation_users, owner.name.text, moment,
+            [&](const std::shared_ptr<const Table>& user) { users.push_back(user->name); });
+  for (const auto& user : users)
+    edit(user, change, [&](Table& table) {
+      for (std::size_t i = 0; i < table.constraints.size(); ++i) {
+        const auto& constraint = table.constraints[i].constraint;
+        if (constraint.kind != ConstraintKind::foreign_key || !same(constraint.references.table, owner, moment)) continue;
+        for (auto& name : table.constraints.edit(i).constraint.references.columns) rename(name);
+      }
+      for (auto& [relation, column] : table.columns_read)
+        if (relation == owner.name.text && column == from) column = to.text;
+    });
+}
+
+auto History::State::rename_in(Expression& expression, const std::string& from, const Identifier& to) const -> void {
+  std::vector<Expression*> pending{&expression};
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    auto& at = *pending[i];
+    if (at.kind == Expression::Kind::column && at.name.name.text == from) at.name.name = to;
+    for (auto& argument : at.arguments) pending.push_back(&argument);
+  }
+}
+
+auto History::State::rename_type(const ObjectName& from, const ObjectName& to, const Change& change) -> void {
+  const auto move = [&](auto kind) {
+    const auto found = find(kind, from, moment).value;
+    if (found == nullptr) return;
+    auto renamed = *found;
+    renamed.certain = renamed.certain && change.certain;
+    if constexpr (requires { renamed.name; }) renamed.name = to;
+    if (change.certain) put(kind, from, decltype(find(kind, from, moment).value)());
+    put(kind, to, shared(std::move(renamed)));
+  };
+  move(&State::enums);
+  move(&State::domains);
+  move(&State::types);
+  std::vector<ObjectName> users;
+  each_user(&State::type_users, from.name.text, moment,
+            [&](const std::shared_ptr<const Table>& user) { users.push_back(user->name); });
+  for (const auto& user : users)
+    edit(user, change, [&](Table& table) {
+      for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        const auto& type = table.columns[i].column.type;
+        if (type.name.text != from.name.text) continue;
+        if (!type.schema.empty() && !from.schema.empty() && type.schema != from.schema) continue;
+        auto& column = table.columns.edit(i);
+        column.column.type.name = to.name;
+        column.column.type.schema = to.schema;
+        column.type_known = column.type_known && change.certain;
+      }
+    });
+}
+
+auto History::State::apply(const SetSchema& action, const Change& change) -> void {
+  if (!action.object.known() || !action.schema.known) return;
+  const auto to = ObjectName{action.schema, action.object.name};
+  switch (action.kind) {
+    case ObjectKind::table:
+    case ObjectKind::view:
+    case ObjectKind::materialized_view:
+    case ObjectKind::foreign_table: rename_table(action.object, to, change); break;
+    case ObjectKind::type:
+    case ObjectKind::domain: rename_type(action.object, to, change); break;
+    default: break;
+  }
+}
+
+auto History::State::apply(const Unreadable& action, const Change& change) -> void {
+  const auto is = [&](const char* verb) { return action.verb.starts_with(verb); };
+  const auto changes_objects = action.verb.empty() || is("CREATE") || is("ALTER") || is("DROP") || is("DO") || is("CALL");
+  if (!changes_objects) return;
+  doubts.push_back(moment);
+  if (is("ALTER") || is("DROP")) doubt_table(action.table, change);
+}
+
+auto History::apply(const Action& action, const Origin& origin, bool certain) -> Moment {
+  auto& state = *state_;
+  ++state.moment;
+  auto changed = origin;
+  changed.moment = state.moment;
+  const State::Change change{changed, certain};
+  std::visit(
+      [&](const auto& specific) {
+        if constexpr (requires { state.apply(specific, change); }) state.apply(specific, change);
+      },
+      action);
+  return state.moment;
+}
+
+}  // namespace foreshot
