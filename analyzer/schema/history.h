@@ -155,6 +155,9 @@ class Schema {
   auto tables() const -> std::vector<const Table*>;                     // all that exist, by name
   auto enums() const -> std::vector<const EnumType*>;
 
+  // Do two names mean one table at this moment?
+  auto same_table(const ObjectName& a, const ObjectName& b) const -> bool;
+
   auto moment() const -> Moment { return moment_; }
   auto history() const -> const History* { return history_; }
 

@@ -184,6 +184,11 @@ auto Schema::columns_of_type(const ObjectName& type) const
   return found;
 }
 
+auto Schema::same_table(const ObjectName& a, const ObjectName& b) const -> bool {
+  if (history_ == nullptr) return a == b;
+  return history_->state_->same(a, b, moment_);
+}
+
 auto Schema::tables() const -> std::vector<const Table*> {
   std::vector<const Table*> found;
   if (history_ == nullptr) return found;
