@@ -156,6 +156,29 @@ auto History::seen(const ObjectName& table, Moment moment) const -> bool {
   return state_->find(&State::tables, table, moment).seen();
 }
 
+namespace {
+
+template <typename Changes, typename Slots>
+auto changed_names(const Changes& changes, const Slots& slots, Moment from, Moment to) -> std::vector<ObjectName> {
+  std::set<std::pair<std::string, std::string>> names;
+  auto at = std::upper_bound(changes.begin(), changes.end(), from,
+                             [](Moment wanted, const auto& change) { return wanted < change.first; });
+  for (; at != changes.end() && at->first <= to; ++at) names.emplace(slots[at->second].name, slots[at->second].schema);
+  std::vector<ObjectName> result;
+  for (const auto& [name, schema] : names) result.push_back({Identifier(schema), Identifier(name)});
+  return result;
+}
+
+}  // namespace
+
+auto History::changed_tables(Moment from, Moment to) const -> std::vector<ObjectName> {
+  return changed_names(state_->table_changes, state_->tables.slots(), from, to);
+}
+
+auto History::changed_enums(Moment from, Moment to) const -> std::vector<ObjectName> {
+  return changed_names(state_->enum_changes, state_->enums.slots(), from, to);
+}
+
 auto History::set_search_path(std::vector<std::string> schemas) -> void {
   state_->paths.emplace_back(state_->moment, std::move(schemas));
 }

@@ -180,6 +180,9 @@ class History {
   // or changes is then marked uncertain instead of decided. Never fails: what cannot apply (object missing) is ignored,
   // rules look at the schema before.
   auto apply(const Action& action, const Origin& origin, bool certain) -> Moment;
+  // The names of tables and of enums that changed after `from`, up to `to`; sorted, once each, with their schema.
+  auto changed_tables(Moment from, Moment to) const -> std::vector<ObjectName>;
+  auto changed_enums(Moment from, Moment to) const -> std::vector<ObjectName>;
   // Has any object of that name been seen up to the moment, there or dropped since?
   auto seen(const ObjectName& table, Moment moment) const -> bool;
   auto at(Moment moment) const -> Schema { return {this, moment}; }

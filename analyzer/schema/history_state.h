@@ -41,6 +41,8 @@ struct History::State {
   std::vector<Moment> doubts;       // from each of these on, what was not seen may exist
   std::vector<std::pair<Moment, std::vector<std::string>>> paths;
 
+  std::vector<std::pair<Moment, std::uint32_t>> table_changes, enum_changes;  // (moment, slot), in order
+
   // ── reading ──
   auto path(Moment at) const -> const std::vector<std::string>&;
   auto wanted(const ObjectName& name, Moment at) const -> Wanted;
@@ -98,6 +100,8 @@ struct History::State {
     else
       slot = registry.slot(schema_of(name), name.name.text);
     registry.put(slot, moment, std::move(value));
+    if constexpr (std::is_same_v<T, Table>) table_changes.emplace_back(moment, slot);
+    if constexpr (std::is_same_v<T, EnumType>) enum_changes.emplace_back(moment, slot);
     return slot;
   }
   auto list_uses(std::uint32_t slot, const Table& table, const Table* previous) -> void;

@@ -58,6 +58,7 @@ struct Step {
   TimeoutSetting lock_timeout;
   TimeoutSetting statement_timeout;
   bool autocommit_block = false;        // inside op.get_context().autocommit_block()
+  std::uint32_t held = 0xffffffff;      // see Timeline::held_before
   bool after_raw_commit = false;        // a raw COMMIT ran before in this revision, with no BEGIN after it
 
   auto action() const -> const Action& { return sql->action; }
@@ -120,7 +121,15 @@ class Timeline {
   std::vector<RevisionSteps> revisions_;
   std::vector<Transaction> transactions_;
   std::vector<std::vector<Difference>> differences_;
+  // Locks in the order of taking, each with the one that its transaction took before: a step needs to know only the
+  // last one taken before it.
+  struct TakenLock {
+    HeldLock lock;
+    std::uint32_t previous = 0xffffffff;
+  };
+  std::vector<TakenLock> taken_;
   Options options_;
+  bool any_released_ = false;
 };
 
 }  // namespace foreshot

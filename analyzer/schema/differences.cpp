@@ -1,0 +1,289 @@
+// What a downgrade leaves, loses or changes against the state before its upgrade.
+#include <algorithm>
+#include <functional>
+
+#include "analyzer/schema/replay.h"
+
+namespace foreshot {
+namespace {
+
+using Kind = Difference::Kind;
+using What = Difference::What;
+
+auto changes_schema(const Action& action) -> bool {
+  return !std::holds_alternative<Dml>(action) && !std::holds_alternative<SetVariable>(action) &&
+         !std::holds_alternative<TransactionControl>(action) && !std::holds_alternative<CommentOn>(action);
+}
+
+// Casts change nothing about a default: 'x' and 'x'::text are one.
+auto without_casts(const Expression& expression) -> const Expression& {
+  const auto* at = &expression;
+  while (at->kind == Expression::Kind::cast && at->arguments.size() == 1) at = &at->arguments.front();
+  return *at;
+}
+
+auto same_default(const Expression& a, const Expression& b) -> Known {
+  if (a.has_hole() || b.has_hole()) return Known::unknown;
+  const auto& first = without_casts(a);
+  const auto& second = without_casts(b);
+  const auto is_null = [](const Expression& value) {
+    return !value.exists() || (value.kind == Expression::Kind::constant && value.constant == Expression::Constant::null);
+  };
+  if (is_null(first) || is_null(second)) return is_null(first) == is_null(second) ? Known::yes : Known::no;
+  const auto is_constant = first.kind == Expression::Kind::constant && second.kind == Expression::Kind::constant;
+  if (is_constant) {
+    const auto truth = [](const std::string& text) {
+      if (text == "t" || text == "true" || text == "1") return std::string("true");
+      if (text == "f" || text == "false" || text == "0") return std::string("false");
+      return text;
+    };
+    return truth(first.text) == truth(second.text) ? Known::yes : Known::no;
+  }
+  if (first.display() == second.display()) return Known::yes;
+  // Two spellings of one function (now() and CURRENT_TIMESTAMP) are not told apart.
+  return first.kind == second.kind ? Known::unknown : Known::no;
+}
+
+auto same_type(const TypeName& a, const TypeName& b) -> Known {
+  if (!a.known() || !b.known() || !a.modifiers_known || !b.modifiers_known) return Known::unknown;
+  return a.name == b.name && a.modifiers == b.modifiers && (a.array_dimensions > 0) == (b.array_dimensions > 0)
+             ? Known::yes
+             : Known::no;
+}
+
+auto same_definition(const Constraint& a, const Constraint& b) -> bool {
+  return a.kind == b.kind && a.columns == b.columns && a.references.table.name == b.references.table.name &&
+         (a.references.columns == b.references.columns || a.references.columns.empty() || b.references.columns.empty());
+}
+
+auto same_definition(const CreateIndex& a, const CreateIndex& b) -> bool {
+  if (a.unique != b.unique || a.method != b.method || a.keys.size() != b.keys.size()) return false;
+  if (a.predicate.exists() != b.predicate.exists()) return false;
+  for (std::size_t i = 0; i < a.keys.size(); ++i) {
+    if (a.keys[i].column != b.keys[i].column) return false;
+    if (a.keys[i].column.empty() && a.keys[i].expression.display() != b.keys[i].expression.display()) return false;
+  }
+  return true;
+}
+
+class Comparison {
+ public:
+  Comparison(const Timeline& timeline, RevisionIndex r, const History& downgraded, std::vector<Difference>& found)
+      : timeline_(timeline), revision_(r), steps_(timeline.revision(r)), before_(timeline.before(r)),
+        after_(downgraded.latest()), found_(found) {}
+
+  auto tables(const ObjectName& name) -> void {
+    const auto* was = before_.table(name);
+    const auto* is = after_.table(name);
+    if (was == is) return;
+    if (was == nullptr && is == nullptr) return;
+    if ((was != nullptr && was->kind != ObjectKind::table) || (is != nullptr && is->kind != ObjectKind::table)) return;
+    if ((was != nullptr && !was->certain) || (is != nullptr && !is->certain)) return;
+    if (was == nullptr) {
+      // Nobody saw it made: it was there, or its columns are those of an older table.
+      if (!is->origin.known() || !is->columns_complete || before_.exists(name) == Existence::yes) return;
+      return report(Kind::table, What::left, is->name, "", "", caused_by(is->origin, [&](const Schema& schema) {
+                      return schema.table(name) == nullptr;
+                    }));
+    }
+    if (is == nullptr)
+      return report(Kind::table, What::lost, was->name, "", "",
+                    caused_by({}, [&](const Schema& schema) { return schema.table(name) != nullptr; }));
+    columns(*was, *is);
+    indexes(*was, *is);
+    constraints(*was, *is);
+  }
+
+  auto enums(const ObjectName& name) -> void {
+    const auto* was = before_.enum_type(name);
+    const auto* is = after_.enum_type(name);
+    if (was == nullptr && is != nullptr && is->certain && is->origin.known() && is->origin.revision == revision_ &&
+        is->values_known)
+      report(Kind::enum_type, What::left, {}, is->name.display(), "", is->origin.span);
+    if (was != nullptr && was->certain && is == nullptr)
+      report(Kind::enum_type, What::lost, {}, was->name.display(), "",
+             caused_by({}, [&](const Schema& schema) { return schema.enum_type(name) != nullptr; }));
+  }
+
+ private:
+  auto report(Kind kind, What what, const ObjectName& table, std::string name, std::string detail, Span span) -> void {
+    if (!span.known()) return;
+    found_.push_back({kind, what, table, std::move(name), std::move(detail), span});
+  }
+
+  // The statement of the upgrade that made the thing, or the one after which `holds` is no longer true.
+  auto caused_by(const Origin& origin, const std::function<bool(const Schema&)>& holds) const -> Span {
+    if (origin.known() && origin.revision == revision_) return origin.span;
+    for (auto i = steps_.upgrade_begin; i < steps_.upgrade_end; ++i) {
+      const auto& step = timeline_.steps()[i];
+      if (step.before == step.after) continue;
+      if (holds(timeline_.before(step)) && !holds(timeline_.after(step))) return step.sql->span;
+    }
+    return {};
+  }
+
+  auto columns(const Table& was, const Table& is) -> void {
+    for (const auto& old : was.columns) {
+      const auto& name = old.column.name.text;
+      const auto* now = is.column(name);
+      if (!old.certain || !old.column.name.known) continue;
+      if (now == nullptr) {
+        report(Kind::column, What::lost, is.name, name, "", caused_by({}, [&](const Schema& schema) {
+                 const auto* table = schema.table(was.name);
+                 return table != nullptr && table->column(name) != nullptr;
+               }));
+        continue;
+      }
+      if (now == &old || !now->certain) continue;
+      column(was, old, *now);
+    }
+    for (const auto& now : is.columns)
+      if (was.column(now.column.name.text) == nullptr && now.certain && now.origin.revision == revision_ &&
+          made_by_upgrade(now.origin))
+        report(Kind::column, What::left, is.name, now.column.name.text, "", now.origin.span);
+  }
+
+  auto made_by_upgrade(const Origin& origin) const -> bool {
+    return origin.known() && origin.revision == revision_ && steps_.upgrade_begin < steps_.upgrade_end &&
+           origin.transaction <= timeline_.steps()[steps_.upgrade_end - 1].transaction;
+  }
+
+  auto column(const Table& was, const TableColumn& old, const TableColumn& now) -> void {
+    const auto& name = old.column.name.text;
+    const auto of = [&](const Schema& schema) -> const TableColumn* {
+      const auto* table = schema.table(was.name);
+      return table != nullptr ? table->column(name) : nullptr;
+    };
+    if (old.type_known && now.type_known && same_type(old.column.type, now.column.type) == Known::no)
+      report(Kind::type, What::changed, was.name, name,
+             "type " + now.column.type.display() + " instead of " + old.column.type.display(),
+             caused_by({}, [&](const Schema& schema) {
+               const auto* column = of(schema);
+               return column != nullptr && same_type(column->column.type, old.column.type) == Known::yes;
+             }));
+    if (old.not_null != Known::unknown && now.not_null != Known::unknown && old.not_null != now.not_null)
+      report(Kind::nullability, What::changed, was.name, name,
+             now.not_null == Known::yes ? "NOT NULL is left" : "NOT NULL is not restored",
+             caused_by({}, [&](const Schema& schema) {
+               const auto* column = of(schema);
+               return column != nullptr && column->not_null == old.not_null;
+             }));
+    const auto plain = old.column.generated == Column::Generated::no && now.column.generated == Column::Generated::no &&
+                       old.column.identity == now.column.identity && old.type_known && was.columns_complete;
+    if (plain && same_default(old.column.default_value, now.column.default_value) == Known::no) {
+      const auto& value = old.column.default_value;
+      report(Kind::default_value, What::changed, was.name, name,
+             value.exists() ? "default " + value.display() + " is not restored"
+                            : "default " + now.column.default_value.display() + " is left",
+             caused_by({}, [&](const Schema& schema) {
+               const auto* column = of(schema);
+               return column != nullptr && same_default(column->column.default_value, value) == Known::yes;
+             }));
+    }
+  }
+
+  auto indexes(const Table& was, const Table& is) -> void {
+    const auto find = [](const Table& table, const TableIndex& wanted) {
+      if (table.index(wanted.index.name.text) != nullptr) return true;
+      return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const TableIndex& other) {
+        return (other.name_generated || wanted.name_generated || !other.certain) &&
+               same_definition(other.index, wanted.index);
+      });
+    };
+    for (const auto& old : was.indexes) {
+      if (!old.constraint.empty() || !old.certain || find(is, old) || !old.index.name.known) continue;
+      // An index goes with its column, and that is said of the column.
+      if (lacks_column(is, old.index)) continue;
+      report(Kind::index, What::lost, was.name, old.index.name.text, "", caused_by({}, [&](const Schema& schema) {
+               const auto* table = schema.table(was.name);
+               return table != nullptr && table->index(old.index.name.text) != nullptr;
+             }));
+    }
+    for (const auto& now : is.indexes) {
+      if (!now.constraint.empty() || !now.certain || find(was, now) || !made_by_upgrade(now.origin)) continue;
+      if (now.index.if_not_exists || lacks_column(was, now.index)) continue;
+      report(Kind::index, What::left, is.name, now.index.name.text, "", now.origin.span);
+    }
+  }
+
+  auto lacks_column(const Table& table, const CreateIndex& index) const -> bool {
+    return std::any_of(index.keys.begin(), index.keys.end(), [&](const IndexKey& key) {
+      return !key.column.empty() && table.column(key.column.text) == nullptr;
+    });
+  }
+
+  auto lacks_column(const Table& table, const Constraint& constraint) const -> bool {
+    return std::any_of(constraint.columns.begin(), constraint.columns.end(),
+                       [&](const Identifier& column) { return table.column(column.text) == nullptr; });
+  }
+
+  auto constraints(const Table& was, const Table& is) -> void {
+    const auto find = [](const Table& table, const TableConstraint& wanted) {
+      if (table.constraint(wanted.constraint.name.text) != nullptr) return true;
+      return std::any_of(table.constraints.begin(), table.constraints.end(), [&](const TableConstraint& other) {
+        return (other.name_generated || wanted.name_generated || !other.certain || !other.constraint.name.known) &&
+               same_definition(other.constraint, wanted.constraint);
+      });
+    };
+    for (const auto& old : was.constraints) {
+      if (old.constraint.kind == ConstraintKind::not_null || !old.certain || !old.constraint.name.known) continue;
+      if (find(is, old) || lacks_column(is, old.constraint)) continue;
+      report(Kind::constraint, What::lost, was.name, old.constraint.name.text, "", caused_by({}, [&](const Schema& schema) {
+               const auto* table = schema.table(was.name);
+               return table != nullptr && table->constraint(old.constraint.name.text) != nullptr;
+             }));
+    }
+    for (const auto& now : is.constraints) {
+      if (now.constraint.kind == ConstraintKind::not_null || !now.certain || !made_by_upgrade(now.origin)) continue;
+      if (find(was, now) || lacks_column(was, now.constraint)) continue;
+      report(Kind::constraint, What::left, is.name, now.constraint.name.text, "", now.origin.span);
+    }
+  }
+
+  const Timeline& timeline_;
+  RevisionIndex revision_;
+  const RevisionSteps& steps_;
+  Schema before_, after_;
+  std::vector<Difference>& found_;
+};
+
+// Is everything that both bodies do to the schema known and certain?
+auto fully_understood(const Timeline& timeline, const Revision& source, const RevisionSteps& steps) -> bool {
+  for (const auto* body : {&source.upgrade, &source.downgrade}) {
+    if (body->shape != Body::Shape::working || !body->fully_read || !body->gaps.empty()) return false;
+    for (const auto& operation : body->operations) {
+      if (!operation.table_known || operation.has(Oddity::drop_name_none) != nullptr) return false;
+      for (const auto& statement : operation.statements)
+        if (const auto* block = std::get_if<Block>(&statement.action); block != nullptr && !block->understood) return false;
+    }
+  }
+  const auto certain = [&](std::size_t begin, std::size_t end) {
+    for (auto i = begin; i < end; ++i) {
+      const auto& step = timeline.steps()[i];
+      const auto& action = step.action();
+      if (step.conditional && changes_schema(action)) return false;
+      if (std::holds_alternative<Unreadable>(action) || std::holds_alternative<SyntaxError>(action)) return false;
+      if (!step.sql->complete && changes_schema(action)) return false;
+      if (const auto* block = std::get_if<Block>(&action); block != nullptr && !block->understood) return false;
+    }
+    return true;
+  };
+  return certain(steps.upgrade_begin, steps.upgrade_end) && certain(steps.downgrade_begin, steps.downgrade_end);
+}
+
+}  // namespace
+
+auto find_differences(const Timeline& timeline, const TreeSource& tree, RevisionIndex r, const History& downgraded,
+                      std::vector<Difference>& found) -> void {
+  const auto& steps = timeline.revision(r);
+  if (!fully_understood(timeline, tree.revisions[r], steps)) return;
+  auto tables = timeline.history().changed_tables(steps.before, steps.after);
+  for (auto& name : downgraded.changed_tables(0, downgraded.latest().moment()))
+    if (std::find(tables.begin(), tables.end(), name) == tables.end()) tables.push_back(std::move(name));
+  auto enums = timeline.history().changed_enums(steps.before, steps.after);
+  Comparison comparison(timeline, r, downgraded, found);
+  for (const auto& name : tables) comparison.tables(name);
+  for (const auto& name : enums) comparison.enums(name);
+}
+
+}  // namespace foreshot
