@@ -113,7 +113,7 @@ auto Replacements::replacement(const Slot& slot) const -> std::string {
     case Choice::text:
       return "'" + name + "'";
     case Choice::number:
-      return "0";
+      return std::to_string(first_number + static_cast<int>(slot.unknown));
     case Choice::group:
       return "(" + name + ")";
     case Choice::pair:

@@ -77,6 +77,9 @@ class Replacements {
 // The number of the parameter that stands for the unknown part `index`; lower numbers are written by the user.
 inline constexpr int first_parameter = 100000;
 
+// Likewise the integer, where the grammar takes nothing but an integer: varchar(20).
+inline constexpr int first_number = 2000000000;
+
 auto has_mark(std::string_view text) -> bool;
 // The text with marks replaced by what they stand for.
 auto without_marks(std::string_view text, const Source& source) -> std::string;

@@ -155,17 +155,10 @@ class Lexer {
     }
     const auto delimiter = text_.substr(at_, tag_end + 1 - at_);
     token.kind = Token::Kind::dollar_string;
-    // A tag that was searched for and not found does not occur further on either: asking again for each of many
-    // unclosed tags would take quadratic time.
     const auto body = tag_end + 1;
-    const auto close = delimiter == missing_ ? std::string_view::npos : text_.find(delimiter, body);
-    if (close == std::string_view::npos) {
-      missing_ = delimiter;
-      token.closed = false;
-      at_ = text_.size();
-    } else {
-      at_ = close + delimiter.size();
-    }
+    const auto close = text_.find(delimiter, body);
+    token.closed = close != std::string_view::npos;
+    at_ = token.closed ? close + delimiter.size() : text_.size();
     token.hole = text_.substr(body, at_ - body).find(MappedText::hole_byte) != std::string_view::npos;
   }
 
@@ -210,7 +203,6 @@ class Lexer {
 
   std::string_view text_;
   std::size_t at_ = 0;
-  std::string_view missing_;
   Lexed lexed_;
 };
 

@@ -133,6 +133,20 @@ auto read_incomplete(const Source& source, Tokens tokens, bool& complete) -> Act
   return outline(source, tokens);
 }
 
+// A placeholder in a style that this text was not expected to have: `:name`, `%s`, `%(name)s`, `?`.
+auto has_foreign_placeholder(std::string_view text, Tokens tokens) -> bool {
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    if (tokens[at].kind != Token::Kind::symbol) continue;
+    const auto sign = text_of(text, tokens[at]);
+    if (sign == "?") return true;
+    if (at + 1 == tokens.size() || tokens[at + 1].begin != tokens[at].end) continue;
+    const auto next = tokens[at + 1].kind;
+    if (sign == ":" && next == Token::Kind::word) return true;
+    if (sign.back() == '%' && (next == Token::Kind::open || is_word(text, tokens[at + 1], "s"))) return true;
+  }
+  return false;
+}
+
 auto read_complete(const Source& source, Tokens tokens) -> Action {
   Prepared prepared;
   prepared.begin = tokens.front().begin;
@@ -143,6 +157,11 @@ auto read_complete(const Source& source, Tokens tokens) -> Action {
   if (parse.gave_up()) {
     auto result = outline(source, tokens);
     result.reason = "too deeply nested";
+    return result;
+  }
+  if (has_foreign_placeholder(source.text(), tokens)) {
+    auto result = outline(source, tokens);
+    result.reason = "a parameter is not where or how this text can have one";
     return result;
   }
   return SyntaxError{parse.message(), parse.position()};

@@ -79,7 +79,13 @@ auto TreeReader::expression(const ::Node* node, unsigned depth) -> Expression {
   if (depth > deepest) return make(Expression::Kind::hole, "…");
   switch (tag_of(node)) {
     case T_A_Const: {
-      auto result = constant_of(as<const ::A_Const>(node));
+      const auto* written = as<const ::A_Const>(node);
+      auto result = constant_of(written);
+      if (!written->isnull && written->val.node.type == T_Integer && written->val.ival.ival >= first_number) {
+        const auto index = static_cast<std::size_t>(written->val.ival.ival - first_number);
+        if (index < source_.unknown_count())
+          return make(Expression::Kind::hole, "{" + source_.unknown(index).what + "}");
+      }
       if (result.constant == Expression::Constant::string && has_mark(result.text))
         return make(Expression::Kind::hole, "'" + without_marks(result.text, source_) + "'");
       return result;

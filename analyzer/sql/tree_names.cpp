@@ -115,8 +115,10 @@ auto TreeReader::type(const ::TypeName* written) -> foreshot::TypeName {
     if (result.name.text == "char") result.name.text = "\"char\"";
   }
   for (const auto* modifier : Items<::Node>(written->typmods)) {
-    if (tag_of(modifier) == T_A_Const && as<const ::A_Const>(modifier)->val.node.type == T_Integer)
-      result.modifiers.push_back(as<const ::A_Const>(modifier)->val.ival.ival);
+    const bool integer = tag_of(modifier) == T_A_Const && as<const ::A_Const>(modifier)->val.node.type == T_Integer;
+    const auto value = integer ? as<const ::A_Const>(modifier)->val.ival.ival : first_number;
+    if (value < first_number)
+      result.modifiers.push_back(value);
     else
       result.modifiers_known = false;
   }
