@@ -191,11 +191,11 @@ auto Costing::run(const Unreadable& action) -> void { unknown(action.reason); }
 auto Costing::run(const Block& action) -> void {
   if (!action.understood) unknown("part of the block could not be read");
   if (++depth_ > 16) return unknown("blocks are nested too deep");
-  for (const auto& statement : action.statements) run(statement.action);
+  for (const auto& statement : action.statements) measure(statement.action);
   --depth_;
 }
 
-auto Costing::run(const Action& action) -> void {
+auto Costing::measure(const Action& action) -> void {
   std::visit(
       [this](const auto& specific) {
         if constexpr (requires { this->run(specific); }) this->run(specific);
@@ -205,7 +205,7 @@ auto Costing::run(const Action& action) -> void {
 
 auto cost(const Action& action, const Situation& situation) -> Cost {
   Costing costing(situation);
-  costing.run(action);
+  costing.measure(action);
   return costing.take();
 }
 

@@ -12,7 +12,7 @@ class Costing {
  public:
   explicit Costing(const Situation& situation) : at_(situation), before_(situation.before) {}
 
-  auto run(const Action& action) -> void;
+  auto measure(const Action& action) -> void;
   auto take() -> Cost { return std::move(cost_); }
 
  private:
