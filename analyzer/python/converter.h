@@ -98,6 +98,8 @@ class Converter {
   auto expression(const Node& at) -> const Expression*;
   auto expression_below(const Node& at) -> const Expression*;
   auto unreadable(const Node& at) -> const Expression*;
+  auto take_star(const Expression*& left, Node& span) -> bool;
+  auto put_star(bool star, const Node& at, const Expression* under) -> const Expression*;
   auto name(const Node& at) -> const Name*;
   auto attribute(const Node& at) -> const Expression*;
   auto subscript(const Node& at) -> const Expression*;
@@ -106,16 +108,19 @@ class Converter {
   auto call(const Node& at) -> const Expression*;
   auto arguments(const Node& list) -> std::span<const Argument>;
   auto argument(const Node& at) -> Argument;
-  auto unary(const Node& at) -> const Expression*;
-  auto binary_chain(const Node& at) -> const Expression*;
-  auto boolean_chain(const Node& at) -> const Expression*;
-  auto compare(const Node& at) -> const Expression*;
-  auto conditional(const Node& at) -> const Expression*;
   auto sequence(const Node& at, ExpressionKind kind) -> const Expression*;
   auto starred(const Node& at) -> const Expression*;
   auto yield(const Node& at) -> const Expression*;
   auto named(const Node& at) -> const Expression*;
   auto number(const Node& at) -> const Expression*;
+
+  // converter_operator.cpp
+  auto unary(const Node& at) -> const Expression*;
+  auto binary_chain(const Node& at) -> const Expression*;
+  auto alternative(const Expression* left, const Expression* right, std::uint32_t begin) -> const Expression*;
+  auto boolean_chain(const Node& at) -> const Expression*;
+  auto compare(const Node& at) -> const Expression*;
+  auto conditional(const Node& at) -> const Expression*;
 
   // converter_collection.cpp
   auto dictionary(const Node& at) -> const Expression*;
@@ -161,6 +166,7 @@ class Converter {
   auto match_case(const Node& at) -> MatchCase;
   auto head(const Node& at) -> std::size_t;
   auto head_ends(std::size_t extent, std::uint32_t end) -> void;
+  auto whole(const Node& at, std::size_t extent) -> Node;
 
   // converter_pattern.cpp
   auto pattern(const Node& at) -> const Expression*;
@@ -188,6 +194,7 @@ class Converter {
   const Grammar& grammar_ = Grammar::get();
   std::uint32_t base_ = 0;
   int depth_ = 0;
+  std::uint32_t body_end_ = 0;  // of the last statement of the last block
   bool saw_yield_ = false;  // in the function being read
   std::span<const ReadBody> bodies_;
   std::vector<Extent> extents_;

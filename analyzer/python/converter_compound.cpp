@@ -6,6 +6,7 @@ auto Converter::if_statement(const Node& at) -> const Statement* {
   // An elif is an If of its own in the otherwise of the one before; its end is the end of the whole statement.
   struct Branch {
     Node node;
+    std::size_t extent;
     const Expression* test;
     StatementList body;
   };
@@ -27,7 +28,7 @@ auto Converter::if_statement(const Node& at) -> const Statement* {
       } else if (child.kind != Kind::other) {
         test = expression(child);
       }
-      if (child.kind == Kind::block) branches.push_back({clause, test, body});
+      if (child.kind == Kind::block) branches.push_back({clause, extent, test, body});
     }
   };
   const auto entered = depth_;
@@ -38,6 +39,7 @@ auto Converter::if_statement(const Node& at) -> const Statement* {
       scan_comments(clause);
       auto rest = Pile{statements_};
       rest.push(unreadable_statement(clause.begin, at.end));
+      body_end_ = at.end;
       otherwise = rest.keep(module_.arena);
     } else {
       ++depth_;
@@ -48,9 +50,9 @@ auto Converter::if_statement(const Node& at) -> const Statement* {
 
   const Statement* made = nullptr;
   for (auto branch = branches.rbegin(); branch != branches.rend(); ++branch) {
-    auto whole = branch->node;
-    whole.end = at.end;
-    made = make_statement<If>(StatementKind::if_, whole, branch->test, branch->body, otherwise);
+    auto span = branch->node;
+    span.end = at.end;
+    made = make_statement<If>(StatementKind::if_, whole(span, branch->extent), branch->test, branch->body, otherwise);
     auto nested = Pile{statements_};
     nested.push(made);
     if (branch + 1 != branches.rend()) otherwise = nested.keep(module_.arena);
@@ -66,6 +68,7 @@ auto Converter::clause_body(const Node& at) -> StatementList {
     if (children.current.kind == Kind::colon) head_ends(extent, children.current.end);
     if (children.current.kind == Kind::block) body = block(children.current);
   }
+  whole(at, extent);
   return body;
 }
 
@@ -93,7 +96,7 @@ auto Converter::for_statement(const Node& at) -> const Statement* {
         if (after_in) header_end = child.end;
     }
   }
-  return make_statement<For>(StatementKind::for_, at, target, iterable, body, otherwise, async, header_end);
+  return make_statement<For>(StatementKind::for_, whole(at, extent), target, iterable, body, otherwise, async, header_end);
 }
 
 auto Converter::while_statement(const Node& at) -> const Statement* {
@@ -112,7 +115,7 @@ auto Converter::while_statement(const Node& at) -> const Statement* {
       default: test = expression(child);
     }
   }
-  return make_statement<While>(StatementKind::while_, at, test, body, otherwise);
+  return make_statement<While>(StatementKind::while_, whole(at, extent), test, body, otherwise);
 }
 
 auto Converter::with_statement(const Node& at) -> const Statement* {
@@ -131,7 +134,7 @@ auto Converter::with_statement(const Node& at) -> const Statement* {
       default: break;
     }
   }
-  return make_statement<With>(StatementKind::with, at, items, body, async);
+  return make_statement<With>(StatementKind::with, whole(at, extent), items, body, async);
 }
 
 auto Converter::with_items(const Node& clause) -> std::span<const WithItem> {
@@ -173,7 +176,7 @@ auto Converter::try_statement(const Node& at) -> const Statement* {
       default: break;
     }
   }
-  return make_statement<Try>(StatementKind::try_, at, body, handlers.keep(module_.arena), otherwise, finally);
+  return make_statement<Try>(StatementKind::try_, whole(at, extent), body, handlers.keep(module_.arena), otherwise, finally);
 }
 
 auto Converter::handler(const Node& at) -> Handler {
@@ -246,7 +249,7 @@ auto Converter::match(const Node& at) -> const Statement* {
   if (comma) {
     subject = make_expression<Sequence>(ExpressionKind::tuple, span, subjects.keep(module_.arena));
   }
-  return make_statement<Match>(StatementKind::match, at, subject, cases.keep(module_.arena));
+  return make_statement<Match>(StatementKind::match, whole(at, extent), subject, cases.keep(module_.arena));
 }
 
 auto Converter::match_case(const Node& at) -> MatchCase {

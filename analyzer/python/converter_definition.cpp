@@ -55,9 +55,9 @@ auto Converter::function(const Node& at, std::uint32_t begin, ExpressionList dec
     }
   }
   saw_yield_ = outer_yield;
-  auto whole = at;
-  whole.begin = begin;
-  return make_statement<Function>(StatementKind::function, whole, name, name_begin, list, returns, body, decorators,
+  auto span = whole(at, extent);
+  span.begin = begin;
+  return make_statement<Function>(StatementKind::function, span, name, name_begin, list, returns, body, decorators,
                                   async, generator);
 }
 
@@ -82,9 +82,9 @@ auto Converter::class_(const Node& at, std::uint32_t begin, ExpressionList decor
       default: break;
     }
   }
-  auto whole = at;
-  whole.begin = begin;
-  return make_statement<Class>(StatementKind::class_, whole, name, name_begin, bases, body, decorators);
+  auto span = whole(at, extent);
+  span.begin = begin;
+  return make_statement<Class>(StatementKind::class_, span, name, name_begin, bases, body, decorators);
 }
 
 auto Converter::dotted(const Node& at) -> std::string_view {

@@ -3,13 +3,6 @@
 #include "analyzer/python/converter.h"
 
 namespace foreshot::python {
-namespace {
-
-// A chain of one left-associative operator is read without recursion up to this many operands.
-constexpr auto longest_chain = std::size_t{4096};
-
-}  // namespace
-
 auto Converter::unreadable(const Node& at) -> const Expression* {
   return module_.arena.make<Expression>(ExpressionKind::unreadable, at.begin, at.end);
 }
@@ -91,6 +84,19 @@ auto Converter::expression_below(const Node& at) -> const Expression* {
   }
 }
 
+// The grammar reads `*a.b` as `(*a).b`. Takes the star off what stands left of the dot, whose node then spans less.
+auto Converter::take_star(const Expression*& left, Node& span) -> bool {
+  const auto* star = as<Starred>(left, ExpressionKind::starred);
+  if (star == nullptr || star->begin != span.begin || star->value == nullptr) return false;
+  left = star->value;
+  span.begin = left->begin;
+  return true;
+}
+
+auto Converter::put_star(bool star, const Node& at, const Expression* under) -> const Expression* {
+  return star ? make_expression<Starred>(ExpressionKind::starred, at, under) : under;
+}
+
 auto Converter::name(const Node& at) -> const Name* {
   return make_expression<Name>(ExpressionKind::name, at, source(at));
 }
@@ -116,7 +122,10 @@ auto Converter::attribute(const Node& at) -> const Expression* {
     if (value == nullptr) value = expression(children.current);
     last = children.current;
   }
-  return make_expression<Attribute>(ExpressionKind::attribute, at, value, source(last), last.begin);
+  auto span = at;
+  const auto star = take_star(value, span);
+  return put_star(star, at,
+                  make_expression<Attribute>(ExpressionKind::attribute, span, value, source(last), last.begin));
 }
 
 auto Converter::subscript(const Node& at) -> const Expression* {
@@ -131,7 +140,10 @@ auto Converter::subscript(const Node& at) -> const Expression* {
       indexes.push(expression(child));
     }
   }
-  return make_expression<Subscript>(ExpressionKind::subscript, at, value, indexes.keep(module_.arena));
+  auto span = at;
+  const auto star = take_star(value, span);
+  return put_star(
+      star, at, make_expression<Subscript>(ExpressionKind::subscript, span, value, indexes.keep(module_.arena)));
 }
 
 auto Converter::generic_type(const Node& at) -> const Expression* {
@@ -182,7 +194,9 @@ auto Converter::call(const Node& at) -> const Expression* {
       given = only.keep(module_.arena);
     }
   }
-  return make_expression<Call>(ExpressionKind::call, at, callee, given);
+  auto span = at;
+  const auto star = take_star(callee, span);
+  return put_star(star, at, make_expression<Call>(ExpressionKind::call, span, callee, given));
 }
 
 auto Converter::arguments(const Node& list) -> std::span<const Argument> {
@@ -215,56 +229,12 @@ auto Converter::argument(const Node& at) -> Argument {
     }
   } else {
     made.value = expression(at);
+    if (const auto* star = as<Starred>(made.value, ExpressionKind::starred); star != nullptr && star->begin == at.begin) {
+      made.star = Argument::Star::one;
+      made.value = star->value;
+    }
   }
   return made;
-}
-
-auto Converter::unary(const Node& at) -> const Expression* {
-  auto op = std::string_view{};
-  const Expression* operand = nullptr;
-  auto children = Children{*this, at};
-  while (children.next()) {
-    if (op.empty()) {
-      op = source(children.current);
-    } else {
-      operand = expression(children.current);
-    }
-  }
-  return make_expression<Unary>(ExpressionKind::unary, at, op, operand);
-}
-
-auto Converter::compare(const Node& at) -> const Expression* {
-  auto operands = Pile{expressions_};
-  auto ops = Pile{words_};
-  auto children = Children{*this, at};
-  auto is_operand = true;
-  while (children.next()) {
-    const auto& child = children.current;
-    if (is_operand) {
-      operands.push(expression(child));
-    } else if (child.kind == Kind::operator_not_in) {
-      ops.push("not in");
-    } else if (child.kind == Kind::operator_is_not) {
-      ops.push("is not");
-    } else if (child.kind == Kind::operator_unequal_old) {
-      note_problem(child.begin, child.end, "invalid syntax");
-      ops.push("!=");
-    } else {
-      ops.push(source(child));
-    }
-    is_operand = !is_operand;
-  }
-  return make_expression<Compare>(ExpressionKind::compare, at, operands.keep(module_.arena), ops.keep(module_.arena));
-}
-
-auto Converter::conditional(const Node& at) -> const Expression* {
-  const Expression* parts[3] = {};
-  auto count = std::size_t{0};
-  auto children = Children{*this, at};
-  while (children.next()) {
-    if (children.current.kind != Kind::other && count < 3) parts[count++] = expression(children.current);
-  }
-  return make_expression<Conditional>(ExpressionKind::conditional, at, parts[0], parts[1], parts[2]);
 }
 
 auto Converter::sequence(const Node& at, ExpressionKind kind) -> const Expression* {
@@ -315,71 +285,6 @@ auto Converter::named(const Node& at) -> const Expression* {
     }
   }
   return make_expression<Named>(ExpressionKind::named, at, target, value);
-}
-
-auto Converter::binary_chain(const Node& at) -> const Expression* {
-  // Left-associative operators nest to the left as deep as the chain is long: go down to the first operand in a loop,
-  // then build upwards.
-  auto spine = std::vector<Node>{};
-  auto first = at;
-  while (first.kind == at.kind && spine.size() <= longest_chain) {
-    spine.push_back(first);
-    first = node(ts_node_child(first.raw, 0));
-  }
-  if (spine.size() > longest_chain) {
-    scan_comments(at);
-    return unreadable(at);
-  }
-  const auto* left = expression(first);
-  for (auto level = spine.rbegin(); level != spine.rend(); ++level) {
-    auto op = std::string_view{};
-    const Expression* right = nullptr;
-    auto children = Children{*this, *level};
-    children.next();
-    while (children.next()) {
-      if (op.empty()) {
-        op = source(children.current);
-      } else {
-        right = expression(children.current);
-      }
-    }
-    left = make_expression<Binary>(ExpressionKind::binary, *level, op, left, right);
-  }
-  return left;
-}
-
-auto Converter::boolean_chain(const Node& at) -> const Expression* {
-  // `a and b and c` nests to the left in the parser's tree and is one node here.
-  const auto is_and = [&](const Node& of) {
-    auto operand = node(ts_node_child(of.raw, 0)).end;
-    auto index = std::uint32_t{1};
-    for (; index < ts_node_child_count(of.raw); ++index) {
-      const auto child = node(ts_node_child(of.raw, index));
-      if (child.kind == Kind::other && child.begin >= operand) return source(child) == "and";
-    }
-    return false;
-  };
-  const auto conjunction = is_and(at);
-  auto spine = std::vector<Node>{};
-  auto first = at;
-  while (first.kind == Kind::boolean_operator && is_and(first) == conjunction && spine.size() <= longest_chain) {
-    spine.push_back(first);
-    first = node(ts_node_child(first.raw, 0));
-  }
-  if (spine.size() > longest_chain) {
-    scan_comments(at);
-    return unreadable(at);
-  }
-  auto operands = Pile{expressions_};
-  operands.push(expression(first));
-  for (auto level = spine.rbegin(); level != spine.rend(); ++level) {
-    auto children = Children{*this, *level};
-    children.next();
-    while (children.next()) {
-      if (children.current.kind != Kind::other) operands.push(expression(children.current));
-    }
-  }
-  return make_expression<Boolean>(ExpressionKind::boolean, at, conjunction, operands.keep(module_.arena));
 }
 
 }  // namespace foreshot::python

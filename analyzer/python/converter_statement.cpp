@@ -11,6 +11,14 @@ auto Converter::head(const Node& at) -> std::size_t {
 
 auto Converter::head_ends(std::size_t extent, std::uint32_t end) -> void { extents_[extent].end = end; }
 
+// A compound statement ends with its last statement; the parser's node also holds the comments that follow.
+auto Converter::whole(const Node& at, std::size_t extent) -> Node {
+  auto made = at;
+  if (body_end_ > at.begin && body_end_ <= at.end) made.end = body_end_;
+  extents_[extent].whole_end = made.end;
+  return made;
+}
+
 auto Converter::statement(const Node& at) -> const Statement* {
   if (depth_ >= max_depth) {
     scan_comments(at);
@@ -93,6 +101,7 @@ auto Converter::block(const Node& at) -> StatementList {
                                      [](const ReadBody& body, std::uint32_t begin) { return body.begin < begin; });
   if (read != bodies_.end() && read->begin == at.begin) {
     saw_yield_ = saw_yield_ || read->yields;
+    if (!read->statements.empty()) body_end_ = read->statements.back()->end;
     return read->statements;
   }
   auto found = Pile{statements_};
@@ -104,6 +113,9 @@ auto Converter::block(const Node& at) -> StatementList {
     const auto begin = std::min<std::size_t>(at.begin, text_.empty() ? 0 : text_.size() - 1);
     note_problem(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin),
                  "expected an indented block");
+    body_end_ = at.end;
+  } else {
+    body_end_ = found.items().back()->end;
   }
   return found.keep(module_.arena);
 }

@@ -202,7 +202,7 @@ auto DumpWriter::string(const String& node) -> void {
 }
 
 auto DumpWriter::parts(std::span<const StringPart> list) -> void {
-  // Neighbouring texts are one text to a reader of the dump; with positions they show where they were split.
+  // Neighbouring texts are one text to a reader of the dump.
   auto text = std::string{};
   auto pending = false;
   const auto flush = [&] {
@@ -212,7 +212,6 @@ auto DumpWriter::parts(std::span<const StringPart> list) -> void {
   };
   for (const auto& part : list) {
     if (part.value == nullptr) {
-      if (positions_) flush();
       text += part.text;
       pending = true;
       continue;
