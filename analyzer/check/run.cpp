@@ -1,0 +1,161 @@
+#include "analyzer/check/run.h"
+
+#include <algorithm>
+#include <string_view>
+#include <tuple>
+
+#include "analyzer/base/glob.h"
+#include "analyzer/check/fingerprint.h"
+#include "analyzer/check/hooks.h"
+#include "analyzer/check/places.h"
+#include "analyzer/check/registry.h"
+#include "analyzer/check/rule.h"
+#include "analyzer/check/selection.h"
+#include "analyzer/check/suppressing.h"
+
+namespace foreshot {
+namespace {
+
+class Run {
+ public:
+  Run(const Project& project, const CheckOptions& options)
+      : project_(project), options_(options), places_(project, options), suppressing_(project, options, places_) {
+    for (const auto& [pattern, selectors] : options.per_file_ignores) file_ignores_.push_back({PathPattern(pattern), &selectors});
+  }
+
+  auto result() -> CheckResult {
+    for (auto& raw : run_hooks(project_, options_)) add(*raw.rule, std::move(raw.finding));
+    add_syntax_problems();
+    sort(kept_);
+    for (auto& diagnostic : kept_) settle(std::move(diagnostic));
+    for (auto& [rule, finding] : suppressing_.complaints()) {
+      if (auto diagnostic = judge(*rule, std::move(finding))) list(std::move(*diagnostic));
+    }
+    sort(result_.diagnostics);
+    fill_fingerprints(result_.diagnostics);
+    count_trees();
+    return std::move(result_);
+  }
+
+ private:
+  auto selected(const Rule* rule) const -> bool {
+    return rule != nullptr && std::find(options_.rules.begin(), options_.rules.end(), rule) != options_.rules.end();
+  }
+
+  auto level_of(const Rule& rule, const Finding& finding) const -> Level {
+    const auto chosen = options_.levels.find(rule.code);
+    if (chosen != options_.levels.end()) return chosen->second;
+    if (finding.level) return *finding.level;
+    return rule.level == Level::off ? Level::warning : rule.level;
+  }
+
+  auto ignored_in_file(const Rule& rule, FileId file) const -> bool {
+    const auto& path = project_.sources.file(file).path;
+    for (const auto& [pattern, selectors] : file_ignores_) {
+      if (!std::any_of(selectors->begin(), selectors->end(),
+                       [&](const std::string& selector) { return selector_match(selector, rule) >= 0; }))
+        continue;
+      if (pattern.matches(path)) return true;
+    }
+    return false;
+  }
+
+  // Nothing if the finding is not this run's business.
+  auto judge(const Rule& rule, Finding finding) -> std::optional<Diagnostic> {
+    if (!finding.span.known()) return std::nullopt;
+    const auto level = level_of(rule, finding);
+    if (level == Level::off || ignored_in_file(rule, finding.span.file)) return std::nullopt;
+    const auto where = places_.of(finding.span.file);
+    if (where == Places::Answer::elsewhere || where == Places::Answer::released) return std::nullopt;
+    if (const auto* place = places_.revision(finding.span.file); place != nullptr && finding.revision.empty())
+      finding.revision = place->tree->source.revisions[place->revision].id;
+    Diagnostic diagnostic;
+    diagnostic.rule = &rule;
+    diagnostic.finding = std::move(finding);
+    diagnostic.level = level;
+    return diagnostic;
+  }
+
+  auto add(const Rule& rule, Finding finding) -> void {
+    if (auto diagnostic = judge(rule, std::move(finding))) kept_.push_back(std::move(*diagnostic));
+  }
+
+  auto add_syntax_problems() -> void {
+    const auto* rule = find_rule("SYN101");
+    if (!selected(rule)) return;
+    for (const auto& problem : project_.syntax_problems) {
+      if (problem.grammar_behind) continue;
+      Finding finding;
+      finding.span = problem.span;
+      finding.message = problem.message.empty() ? "Python cannot parse this file" : problem.message;
+      finding.subject = project_.sources.file(problem.span.file).path;
+      finding.help = "the rest of the file is read as far as it can be; findings may be missing";
+      add(*rule, std::move(finding));
+    }
+  }
+
+  // Suppressed, older, or listed.
+  auto settle(Diagnostic diagnostic) -> void {
+    if (suppressing_.covers(diagnostic)) {
+      ++result_.suppressed;
+      if (options_.show_suppressed) result_.diagnostics.push_back(std::move(diagnostic));
+      return;
+    }
+    list(std::move(diagnostic));
+  }
+
+  auto list(Diagnostic diagnostic) -> void {
+    const auto file = diagnostic.finding.span.file;
+    if (places_.of(file) == Places::Answer::old) {
+      ++result_.in_older_revisions;
+      const auto* place = places_.revision(file);
+      old_revisions_.insert(file);
+      old_trees_.insert(place->tree);
+      return;
+    }
+    result_.diagnostics.push_back(std::move(diagnostic));
+  }
+
+  auto sort(std::vector<Diagnostic>& diagnostics) const -> void {
+    const auto key = [&](const Diagnostic& d) {
+      return std::tuple(std::string_view(project_.sources.file(d.finding.span.file).path), d.finding.span.begin,
+                        std::string_view(d.rule->code), d.finding.span.end, std::string_view(d.finding.message),
+                        std::string_view(d.finding.subject), std::string_view(d.finding.revision));
+    };
+    std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                     [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
+    // A loop or a shared helper makes a rule say the same thing of the same place more than once.
+    const auto same = [&](const Diagnostic& a, const Diagnostic& b) {
+      return a.rule == b.rule && a.finding.span == b.finding.span && a.finding.message == b.finding.message;
+    };
+    diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end(), same), diagnostics.end());
+  }
+
+  auto count_trees() -> void {
+    for (const auto& tree : project_.trees)
+      if (!tree.runs_postgresql) ++result_.foreign_trees;
+    result_.older_revisions = old_revisions_.size();
+    result_.bare_noqa = suppressing_.bare_noqa();
+    if (old_trees_.size() != 1) return;
+    const auto& tree = **old_trees_.begin();
+    if (tree.graph->heads().size() == 1) result_.freeze_hint = tree.source.revisions[tree.graph->heads().front()].id;
+  }
+
+  const Project& project_;
+  const CheckOptions& options_;
+  Places places_;
+  Suppressing suppressing_;
+  std::vector<std::pair<PathPattern, const std::vector<std::string>*>> file_ignores_;
+  std::vector<Diagnostic> kept_;
+  std::set<FileId> old_revisions_;
+  std::set<const RevisionTree*> old_trees_;
+  CheckResult result_;
+};
+
+}  // namespace
+
+auto check(const Project& project, const CheckOptions& options) -> CheckResult {
+  return Run(project, options).result();
+}
+
+}  // namespace foreshot

@@ -1,0 +1,58 @@
+// The Configuration of a project: what foreshot.toml, .foreshot.toml or [tool.foreshot] of pyproject.toml say. The nearest
+// file wins, nothing is merged, `extend` inherits. A mistake is a ConfigurationProblem with its place, never ignored.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analyzer/check/selection.h"
+
+namespace foreshot::driver {
+
+struct StartAfter {
+  std::vector<std::string> revisions;                             // of any tree
+  std::map<std::string, std::vector<std::string>> by_tree;        // by script location
+  auto empty() const -> bool { return revisions.empty() && by_tree.empty(); }
+};
+
+struct Configuration {
+  std::string file;        // absolute; empty: no file
+  std::string folder;      // what relative paths of it start from
+  RuleLayer rules;
+  std::vector<std::pair<std::string, std::vector<std::string>>> per_file_ignores;
+  std::vector<std::pair<std::string, Level>> severity;
+  std::optional<Level> fail_on;                                   // off: never
+  std::optional<std::vector<std::string>> exclude;                // replaces the built-in list
+  std::vector<std::string> extend_exclude;
+  std::optional<bool> respect_gitignore, force_exclude;
+  std::string output_format;
+  StartAfter start_after;
+  std::optional<int> server_version;
+  std::string dialect;                                            // lower case
+  std::string sqlalchemy_version;
+  std::vector<std::string> alembic_configs;                       // ini files or folders, relative to `folder`
+  std::vector<std::string> models;                                // patterns of files that hold models
+  std::optional<bool> lock_timeout_set_by_runner;
+  std::vector<std::string> notes;
+};
+
+struct ConfigurationProblem {
+  std::string file;            // absolute, or "--config"
+  std::uint32_t line = 1, column = 1;
+  std::string message;         // names in backticks
+  std::string hint;            // `did you mean "select"?`
+  std::string source_line;
+  std::size_t begin = 0, end = 0;  // bytes of source_line
+};
+
+// Reads a file into `to`. Problems are appended; those of files that it extends too.
+auto read_configuration(const std::string& file, Configuration& to, std::vector<ConfigurationProblem>& problems) -> void;
+
+// One `KEY = VALUE` of the command line, TOML too; replaces what a file says.
+auto apply_override(const std::string& text, Configuration& to, std::vector<ConfigurationProblem>& problems) -> void;
+
+}  // namespace foreshot::driver
