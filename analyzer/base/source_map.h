@@ -29,6 +29,7 @@ class SourceMap {
   auto add(std::string path, std::string text) -> FileId;
   auto size() const -> std::size_t { return files_.size(); }
   auto file(FileId id) const -> const SourceFile& { return files_[id]; }
+  auto set_bom_bytes(FileId id, std::uint32_t bytes) -> void { files_[id].bom_bytes = bytes; }
   auto find(std::string_view path) const -> const SourceFile*;  // by its path, or null
   auto text(Span span) const -> std::string_view;  // empty for an unknown span
   auto line_column(FileId file, std::uint32_t offset) const -> LineColumn;

@@ -1,0 +1,44 @@
+// Reads the Python files of a project: which are relevant (a byte search decides), their text, their parsed modules.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "analyzer/base/source_map.h"
+#include "analyzer/python/tree.h"
+
+namespace foreshot::driver {
+
+struct ParsedFile {
+  FileId file = no_file;
+  std::string path;
+  std::unique_ptr<python::Module> module;
+};
+
+class Reading {
+ public:
+  Reading(std::string root, SourceMap& sources, unsigned threads) : root_(std::move(root)), sources_(sources), threads_(threads) {}
+
+  // Reads the files (relative paths), keeps those that matter. `always`: kept whatever they hold.
+  auto read(const std::vector<std::string>& paths, const std::unordered_set<std::string>& always) -> void;
+  auto parse() -> void;   // what was read and is not parsed yet
+
+  auto parsed() -> std::vector<ParsedFile>& { return parsed_; }
+  auto file(const std::string& path) const -> FileId;  // no_file when it was not read or does not matter
+  auto notices() const -> const std::vector<std::string>& { return notices_; }
+  auto looked_at() const -> std::size_t { return looked_at_; }
+
+ private:
+  std::string root_;
+  SourceMap& sources_;
+  unsigned threads_;
+  std::vector<ParsedFile> parsed_;
+  std::unordered_map<std::string, FileId> ids_;
+  std::vector<std::string> notices_;
+  std::size_t looked_at_ = 0;
+};
+
+}  // namespace foreshot::driver
