@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <cctype>
@@ -11,6 +9,7 @@
 #include <string_view>
 
 #include "analyzer/driver/paths.h"
+#include "analyzer/driver/toml.h"
 
 namespace foreshot::driver {
 namespace {

@@ -1,7 +1,5 @@
 #include "analyzer/driver/trees.h"
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <optional>
@@ -12,6 +10,7 @@
 #include "analyzer/driver/decode.h"
 #include "analyzer/driver/ini.h"
 #include "analyzer/driver/paths.h"
+#include "analyzer/driver/toml.h"
 
 namespace foreshot::driver {
 namespace {
