@@ -60,7 +60,7 @@ auto AlembicVocabulary::add_columns_of(Call& call, const sqlalchemy::ColumnPoint
   table.schema = call.table.schema;
   table.schema_given = call.table.schema_given;
   table.columns.push_back(column);
-  const auto key = sqlalchemy::DdlRender::primary_key(table);
+  const auto key = render_.primary_key(table);
 
   Render render;
   render << "ALTER TABLE " << call.table.rendered_dotted() << " ADD COLUMN "

@@ -51,6 +51,7 @@ auto AlembicVocabulary::element_statements(Call& call, const Value& element, boo
     if (if_exists) render << (create ? "IF NOT EXISTS " : "IF EXISTS ");
     render << sqlalchemy::TableName{sequence->name.text, sequence->schema, sequence->schema_given}.rendered();
     if (create && !sequence->options.empty()) render << " " << sequence->options;
+    else if (create && versions_.sqlalchemy < std::pair(2, 0)) render << " START WITH 1";
     one(render.take());
     return true;
   }

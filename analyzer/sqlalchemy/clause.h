@@ -32,6 +32,7 @@ struct Clause : interpret::Object {
   bool binds = false;       // text(): `:name` is a parameter
   std::vector<std::shared_ptr<Table>> tables;  // of its columns
   std::shared_ptr<Type> type;                  // of a column or cast, when known
+  std::shared_ptr<Clause> negation;            // what `not` of a comparison becomes: x != 1 for x = 1
 
   auto type_name() const -> std::string_view override {
     switch (kind) {

@@ -207,7 +207,7 @@ auto CoreStatement::render() const -> MappedText {
       render << "UPDATE " << target << " SET ";
       bool first = true;
       for (const auto& [column, value] : values) {
-        render << (first ? "" : ", ") << quoted(column) << " = " << value->spelled(true);
+        render << (first ? "" : ", ") << quoted(column) << "=" << value->spelled(true);
         first = false;
       }
       if (first) {

@@ -48,7 +48,7 @@ auto DdlRender::Key::holds(const ColumnPointer& column) const -> bool {
   return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
-auto DdlRender::primary_key(const Table& table) -> Key {
+auto DdlRender::primary_key(const Table& table) const -> Key {
   Key key;
   for (const auto& constraint : table.constraints) {
     if (constraint->kind != ConstraintKind::primary_key) continue;
@@ -62,15 +62,25 @@ auto DdlRender::primary_key(const Table& table) -> Key {
     for (const auto& column : table.columns)
       if (column->primary_key.value == true) key.columns.push_back(column);
 
-  const auto fits = [](const Column& column, bool asked) {
+  const auto refers = [&](const Column& column) {
+    if (!column.foreign_keys.empty()) return true;
+    return std::any_of(table.constraints.begin(), table.constraints.end(), [&](const ConstraintPointer& constraint) {
+      return constraint->kind == ConstraintKind::foreign_key &&
+             std::any_of(constraint->columns.begin(), constraint->columns.end(),
+                         [&](const MappedText& name) { return name.text() == column.name.text.text(); });
+    });
+  };
+  const auto fits = [&](const Column& column, bool asked) {
     if (column.type == nullptr) return false;
     const auto family = column.type->family;
+    // 2.1 leaves numerics out that nobody asked to count.
+    const bool numeric_counts = asked || versions_.sqlalchemy < std::pair(2, 1);
     const bool number = family == Type::Family::integer || family == Type::Family::big_integer ||
-                        family == Type::Family::small_integer || family == Type::Family::numeric;
+                        family == Type::Family::small_integer || (family == Type::Family::numeric && numeric_counts);
     if (!number) return false;
     if (asked) return true;
     if (column.has_default || column.has_server_default || column.computed != nullptr) return false;
-    return column.foreign_keys.empty() || column.ignore_foreign_key;
+    return column.ignore_foreign_key || !refers(column);
   };
   if (key.columns.size() == 1) {
     const auto& column = key.columns.front();
@@ -107,10 +117,10 @@ auto DdlRender::identity(const Identity& identity) const -> MappedText {
 auto DdlRender::computed(const Computed& computed) const -> MappedText {
   Render render;
   render << "GENERATED ALWAYS AS (" << computed.expression << ")";
-  // Before 2.1 there are stored columns only; from 2.1 on a server that nobody names decides, and up to PostgreSQL 17
-  // that is stored.
-  if (computed.persisted == false && versions_.sqlalchemy >= std::pair(2, 1)) render << " VIRTUAL";
-  else if (computed.persisted == true || versions_.sqlalchemy < std::pair(2, 1)) render << " STORED";
+  // Before 2.1 and up to PostgreSQL 17 there are stored columns only; else the server's default is virtual.
+  const bool may_be_virtual = versions_.sqlalchemy >= std::pair(2, 1) && versions_.server >= 18;
+  if (computed.persisted == false && may_be_virtual) render << " VIRTUAL";
+  else if (computed.persisted == true || !may_be_virtual) render << " STORED";
   return render.take();
 }
 

@@ -37,7 +37,7 @@ class DdlRender {
     bool known = true;
     auto holds(const ColumnPointer& column) const -> bool;
   };
-  static auto primary_key(const Table& table) -> Key;
+  auto primary_key(const Table& table) const -> Key;
 
   auto create_table(const Table& table, bool if_not_exists) const -> std::vector<Rendered>;
 

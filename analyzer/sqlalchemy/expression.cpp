@@ -47,6 +47,37 @@ auto operands(const Site& site, const Arguments& arguments, std::size_t first = 
 }
 
 // The functions that SQLAlchemy renders without parentheses.
+auto negated_word(std::string_view op) -> std::string_view {
+  static constexpr std::array<std::array<std::string_view, 2>, 14> pairs{{{"=", "!="},
+                                                                          {"!=", "="},
+                                                                          {"<", ">="},
+                                                                          {">", "<="},
+                                                                          {"<=", ">"},
+                                                                          {">=", "<"},
+                                                                          {"IS", "IS NOT"},
+                                                                          {"IS NOT", "IS"},
+                                                                          {"LIKE", "NOT LIKE"},
+                                                                          {"ILIKE", "NOT ILIKE"},
+                                                                          {"NOT LIKE", "LIKE"},
+                                                                          {"NOT ILIKE", "ILIKE"},
+                                                                          {"BETWEEN", "NOT BETWEEN"},
+                                                                          {"IN", "NOT IN"}}};
+  for (const auto& [word, opposite] : pairs)
+    if (word == op) return opposite;
+  return {};
+}
+
+// left op right, with what its negation renders.
+auto compare(const Clause& left, std::string_view op, const Clause& right) -> ClausePointer {
+  auto result = combine(left, op, right, Binding::comparison);
+  if (const auto opposite = negated_word(op); !opposite.empty()) {
+    result->negation = combine(left, opposite, right, Binding::comparison);
+    // NOT IN stands in parentheses, as SQLAlchemy writes it.
+    if (opposite == "NOT IN") result->negation = around("(", *result->negation, ")", Binding::atom);
+  }
+  return result;
+}
+
 auto is_bare_function(std::string_view name) -> bool {
   static constexpr std::array<std::string_view, 8> bare{"current_timestamp", "current_date",   "current_time", "localtime",
                                                         "localtimestamp",    "current_user", "session_user", "user"};
@@ -56,10 +87,13 @@ auto is_bare_function(std::string_view name) -> bool {
 }
 
 auto function_clause(const Site& site, std::string_view name, const Arguments& arguments) -> ClausePointer {
-  if (name == "current_timestamp" || (is_bare_function(name) && arguments.items.empty())) {
-    std::string upper(name);
-    for (auto& byte : upper)
-      if (byte >= 'a' && byte <= 'z') byte = static_cast<char>(byte - 'a' + 'A');
+  std::string lower(name);
+  std::string upper(name);
+  for (auto& byte : lower)
+    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte - 'A' + 'a');
+  for (auto& byte : upper)
+    if (byte >= 'a' && byte <= 'z') byte = static_cast<char>(byte - 'a' + 'A');
+  if (lower == "current_timestamp" || (is_bare_function(lower) && arguments.items.empty())) {
     return make_clause(Clause::Kind::function, MappedText(upper));
   }
   auto parts = operands(site, arguments);
@@ -220,14 +254,14 @@ auto clause_method(const Site& site, const ClausePointer& clause, std::string_vi
   };
   const auto comparison = [&](std::string_view op) {
     auto right = other();
-    return combine(*clause, op, *right, Binding::comparison);
+    return compare(*clause, op, *right);
   };
   if (name == "in_" || name == "not_in" || name == "notin_") {
     auto right = other();
     const bool listed = right->kind == Clause::Kind::list || right->kind == Clause::Kind::subquery;
     if (!listed) right = around("(", *right, ")", Binding::atom);
-    const auto result = combine(*clause, name == "in_" ? "IN" : "NOT IN", *right, Binding::comparison);
-    return name == "in_" ? result : around("(", *result, ")", Binding::atom);
+    auto result = compare(*clause, "IN", *right);
+    return name == "in_" ? result : result->negation;
   }
   if (name == "is_") return comparison("IS");
   if (name == "is_not" || name == "isnot") return comparison("IS NOT");
@@ -247,7 +281,7 @@ auto clause_method(const Site& site, const ClausePointer& clause, std::string_vi
   if (name == "between") {
     const auto parts = operands(site, arguments);
     if (parts.size() < 2) return nullptr;
-    return combine(*clause, "BETWEEN", *joined("", {parts[0], parts[1]}, " AND ", ""), Binding::comparison);
+    return compare(*clause, "BETWEEN", *joined("", {parts[0], parts[1]}, " AND ", ""));
   }
   if (name == "desc" || name == "asc")
     return around("", *clause, name == "desc" ? " DESC" : " ASC", Binding::atom, Clause::Kind::ordering);
@@ -273,6 +307,7 @@ auto clause_method(const Site& site, const ClausePointer& clause, std::string_vi
 auto clause_operation(const Site& site, std::string_view op, const Value& left, const Value& right) -> ClausePointer {
   auto first = operand(site, left);
   if (op == "~" || op == "not") {
+    if (first->negation != nullptr) return first->negation;
     if (first->kind == Clause::Kind::subquery || first->binding > Binding::comparison)
       return around("NOT ", *first, "", Binding::comparison);
     return around("NOT (", *first, ")", Binding::comparison);
@@ -282,10 +317,9 @@ auto clause_operation(const Site& site, std::string_view op, const Value& left, 
   if (op == "&" || op == "and") return combine(*first, "AND", *second, Binding::both);
   if (op == "|" || op == "or") return combine(*first, "OR", *second, Binding::either);
   const bool null = right.is_none() || second->bare.text() == "NULL";
-  const bool truth = second->boolean_true || second->boolean_false || right.get<bool>() != nullptr;
-  if (op == "==") return combine(*first, null ? "IS" : truth ? "=" : "=", *second, Binding::comparison);
-  if (op == "!=") return combine(*first, null ? "IS NOT" : "!=", *second, Binding::comparison);
-  if (op == "<" || op == ">" || op == "<=" || op == ">=") return combine(*first, op, *second, Binding::comparison);
+  if (op == "==") return compare(*first, null ? "IS" : "=", *second);
+  if (op == "!=") return compare(*first, null ? "IS NOT" : "!=", *second);
+  if (op == "<" || op == ">" || op == "<=" || op == ">=") return compare(*first, op, *second);
   if (op == "+") {
     const auto is_string = [](const ClausePointer& side) {
       return (side->type != nullptr && side->type->family == Type::Family::string) ||

@@ -21,6 +21,7 @@ struct Column;
 // Which releases render: some statements differ between them. Major and minor number, 2.0 is {2, 0}.
 struct Versions {
   std::pair<int, int> sqlalchemy{2, 0};
+  int server = 14;  // PostgreSQL's major number: what is rendered when connected to it
   struct Release { int major = 1, minor = 19, patch = 0; friend auto operator<=>(const Release&, const Release&) = default; } alembic;
 };
 

@@ -5,6 +5,7 @@
 
 #include "analyzer/sqlalchemy/column.h"
 #include "analyzer/sqlalchemy/core_dml.h"
+#include "analyzer/sqlalchemy/ddl_render.h"
 #include "analyzer/sqlalchemy/expression.h"
 #include "analyzer/sqlalchemy/types.h"
 
@@ -184,6 +185,13 @@ auto SqlalchemyVocabulary::method(const Site& site, const Value& object, std::st
     return std::nullopt;
   }
   if (auto table = shared_object<Table>(object)) return table_method(site, table, name, arguments);
+  if (const auto sequence = shared_object<Sequence>(object)) {
+    if (name != "next_value") return std::nullopt;
+    Render render;
+    render << "nextval("
+           << string_literal(TableName{sequence->name.text, sequence->schema, sequence->schema_given}.rendered()) << ")";
+    return object_value(make_clause(Clause::Kind::function, render.take()), site.span);
+  }
   if (auto statement = shared_object<CoreStatement>(object)) {
     if (auto next = core_method(site, statement, name, arguments)) return object_value(std::move(next), site.span);
     if (name == "subquery" || name == "scalar_subquery" || name == "as_scalar" || name == "cte" || name == "exists" ||
