@@ -109,6 +109,7 @@ class Converter {
   auto arguments(const Node& list) -> std::span<const Argument>;
   auto argument(const Node& at) -> Argument;
   auto sequence(const Node& at, ExpressionKind kind) -> const Expression*;
+  auto tuple_pattern(const Node& at) -> const Expression*;
   auto starred(const Node& at) -> const Expression*;
   auto yield(const Node& at) -> const Expression*;
   auto named(const Node& at) -> const Expression*;
@@ -186,6 +187,8 @@ class Converter {
   auto imported_name(const Node& at) -> ImportedName;
   auto dotted(const Node& at) -> std::string_view;
   auto type_alias(const Node& at) -> const Statement*;
+  auto type_call(const Node& at) -> const Expression*;
+  auto print(const Node& at) -> const Statement*;
   auto scope(const Node& at, StatementKind kind) -> const Statement*;
 
   Module& module_;
@@ -194,6 +197,10 @@ class Converter {
   const Grammar& grammar_ = Grammar::get();
   std::uint32_t base_ = 0;
   int depth_ = 0;
+  // While `type(a).b = c` is read, which the grammar takes for an alias: from the word to the parenthesis.
+  struct {
+    std::uint32_t begin = 0, end = 0xffffffff;
+  } called_type_;
   std::uint32_t body_end_ = 0;  // of the last statement of the last block
   bool saw_yield_ = false;  // in the function being read
   std::span<const ReadBody> bodies_;

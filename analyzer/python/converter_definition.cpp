@@ -155,19 +155,59 @@ auto Converter::import_from(const Node& at) -> const Statement* {
 
 auto Converter::type_alias(const Node& at) -> const Statement* {
   auto name = std::string_view{};
+  const Expression* target = nullptr;
   const Expression* value = nullptr;
   auto children = Children{*this, at};
   while (children.next()) {
-    if (children.current.kind != Kind::type) continue;
-    if (name.empty()) {
-      name = source(children.current);
-      name = name.substr(0, name.find_first_of(" \t\\["));
-      scan_comments(children.current);
+    const auto child = children.current;
+    if (child.kind != Kind::type) continue;
+    if (target != nullptr || !name.empty()) {
+      value = expression(child);
+    } else if (text_[child.begin] == '(' || text_[child.begin] == '[') {
+      called_type_ = {at.begin, child.begin};
+      target = expression(child);
+      called_type_ = {};
     } else {
-      value = expression(children.current);
+      name = source(child);
+      name = name.substr(0, name.find_first_of(" \t\\["));
+      scan_comments(child);
     }
   }
+  if (target != nullptr) {
+    auto targets = Pile{expressions_};
+    targets.push(target);
+    return make_statement<Assign>(StatementKind::assign, at, targets.keep(module_.arena), value);
+  }
   return make_statement<TypeAlias>(StatementKind::type_alias, at, name, value);
+}
+
+// What begins at the parenthesis behind the word: `(a).b` is `type(a).b` in truth, `[a]` is `type[a]`.
+auto Converter::type_call(const Node& at) -> const Expression* {
+  auto whole = at;
+  whole.begin = called_type_.begin;
+  if (at.kind == Kind::type) return type_call(only_child(at));
+  if (at.kind == Kind::attribute || at.kind == Kind::subscript || at.kind == Kind::call || at.kind == Kind::member_type) {
+    return expression_below(whole);
+  }
+  const auto* type = module_.arena.make<Name>(Expression{ExpressionKind::name, whole.begin, whole.begin + 4},
+                                              source(whole.begin, whole.begin + 4));
+  auto elements = Pile{expressions_};
+  auto given = Pile{arguments_};
+  const auto opening = called_type_;
+  called_type_ = {};
+  auto children = Children{*this, at};
+  while (children.next()) {
+    const auto& child = children.current;
+    if (child.kind == Kind::other || child.kind == Kind::comma) continue;
+    const auto* element = expression(child);
+    elements.push(element);
+    given.push({{}, Argument::Star::none, element, child.begin, child.end});
+  }
+  called_type_ = opening;
+  if (at.kind == Kind::list) {
+    return make_expression<Subscript>(ExpressionKind::subscript, whole, type, elements.keep(module_.arena));
+  }
+  return make_expression<Call>(ExpressionKind::call, whole, type, given.keep(module_.arena));
 }
 
 auto Converter::scope(const Node& at, StatementKind kind) -> const Statement* {

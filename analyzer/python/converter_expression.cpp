@@ -13,7 +13,7 @@ auto Converter::expression(const Node& at) -> const Expression* {
     return unreadable(at);
   }
   ++depth_;
-  const auto* made = expression_below(at);
+  const auto* made = at.begin == called_type_.end ? type_call(at) : expression_below(at);
   --depth_;
   return made;
 }
@@ -46,8 +46,8 @@ auto Converter::expression_below(const Node& at) -> const Expression* {
     case Kind::lambda: return lambda(at);
     case Kind::list:
     case Kind::list_pattern: return sequence(at, ExpressionKind::list);
+    case Kind::tuple_pattern: return tuple_pattern(at);
     case Kind::tuple:
-    case Kind::tuple_pattern:
     case Kind::expression_list:
     case Kind::pattern_list: return sequence(at, ExpressionKind::tuple);
     case Kind::set: return sequence(at, ExpressionKind::set);
@@ -247,6 +247,20 @@ auto Converter::sequence(const Node& at, ExpressionKind kind) -> const Expressio
     }
   }
   return make_expression<Sequence>(kind, at, elements.keep(module_.arena));
+}
+
+// A target in parentheses is a tuple only with a comma, or when it is empty.
+auto Converter::tuple_pattern(const Node& at) -> const Expression* {
+  auto elements = Pile{expressions_};
+  auto comma = false;
+  auto children = Children{*this, at};
+  while (children.next()) {
+    const auto& child = children.current;
+    comma = comma || child.kind == Kind::comma;
+    if (child.kind != Kind::other && child.kind != Kind::comma) elements.push(expression(child));
+  }
+  if (!comma && elements.size() == 1) return elements.items()[0];
+  return make_expression<Sequence>(ExpressionKind::tuple, at, elements.keep(module_.arena));
 }
 
 auto Converter::starred(const Node& at) -> const Expression* {

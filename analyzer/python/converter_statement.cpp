@@ -84,16 +84,48 @@ auto Converter::simple_statement(const Node& at) -> const Statement* {
       }
       return make_statement<Assert>(StatementKind::assert_, at, parts[0], parts[1]);
     }
-    case Kind::print_statement:
-    case Kind::exec_statement:
-      note_problem(at.begin, at.end,
-                   at.kind == Kind::print_statement ? "missing parentheses in call to 'print'"
-                                                    : "missing parentheses in call to 'exec'");
-      [[fallthrough]];
+    case Kind::print_statement: return print(at);
+    case Kind::exec_statement: note_problem(at.begin, at.end, "missing parentheses in call to 'exec'"); [[fallthrough]];
     default:
       scan_comments(at);
       return module_.arena.make<Statement>(StatementKind::unreadable, at.begin, at.end);
   }
+}
+
+auto Converter::print(const Node& at) -> const Statement* {
+  // `print >> file, text` is a tuple to Python 3, though it never is what was meant; `print text` is an error.
+  auto elements = Pile{expressions_};
+  auto children = Children{*this, at};
+  auto shifted = false;
+  auto comma = false;
+  while (children.next()) {
+    const auto child = children.current;
+    if (child.kind == Kind::chevron) {
+      auto parts = Children{*this, child};
+      const Expression* file = nullptr;
+      while (parts.next()) {
+        if (parts.current.kind != Kind::other) file = expression(parts.current);
+      }
+      auto word = at;
+      word.end = at.begin + 5;
+      auto span = at;
+      span.end = child.end;
+      const Expression* left = name(word);
+      elements.push(make_expression<Binary>(ExpressionKind::binary, span, source(child.begin, child.begin + 2), left, file));
+      shifted = true;
+    } else if (child.kind == Kind::comma) {
+      comma = true;
+    } else if (child.kind != Kind::other) {
+      elements.push(expression(child));
+    }
+  }
+  if (!shifted) {
+    note_problem(at.begin, at.end, "missing parentheses in call to 'print'");
+    return module_.arena.make<Statement>(StatementKind::unreadable, at.begin, at.end);
+  }
+  const auto* value = elements.items()[0];
+  if (comma) value = make_expression<Sequence>(ExpressionKind::tuple, at, elements.keep(module_.arena));
+  return make_statement<ExpressionStatement>(StatementKind::expression, at, value);
 }
 
 auto Converter::block(const Node& at) -> StatementList {

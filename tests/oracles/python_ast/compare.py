@@ -54,7 +54,13 @@ class Writer:
     def range(self, node):
         begin = self.starts[node.lineno - 1] + node.col_offset
         end = self.starts[node.end_lineno - 1] + node.end_col_offset
+        while hasattr(node, "body") and isinstance(node, ast.stmt) and self.source[end - 1:end] in (b";", b" "):
+            end -= 1  # CPython counts a last semicolon to the compound statement only
         return f"[{begin},{end})"
+
+    def encoded(self, text):
+        # Halves of surrogate pairs become replacement characters.
+        return re.sub("[\ud800-\udfff]", "\ufffd", text).encode()
 
     def node(self, kind, node, *parts):
         return "(" + " ".join([kind + self.range(node), *parts]) + ")"
@@ -76,7 +82,7 @@ class Writer:
             case ast.Constant(value=v) if v is Ellipsis:
                 return self.node("ellipsis", node)
             case ast.Constant(value=str() as v):
-                return self.node("string", node, *([quoted(v.encode("utf-8", "replace"))] if v else []))
+                return self.node("string", node, *([quoted(self.encoded(v))] if v else []))
             case ast.Constant(value=bytes() as v):
                 return self.node("bytes", node, *([quoted(v)] if v else []))
             case ast.Constant():
