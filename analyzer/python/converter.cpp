@@ -29,7 +29,9 @@ auto Converter::statements(TSNode root, std::uint32_t base, std::span<const Read
   while (children.next()) {
     if (children.current.kind != Kind::other) found.push(statement(children.current));
   }
-  return found.keep(module_.arena);
+  const auto kept = found.keep(module_.arena);
+  check_indentation(kept);
+  return kept;
 }
 
 auto Converter::unreadable_statement(std::uint32_t begin, std::uint32_t end) -> const Statement* {

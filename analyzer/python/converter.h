@@ -83,6 +83,10 @@ class Converter {
   }
   auto source(const Node& at) const -> std::string_view { return source(at.begin, at.end); }
   auto only_child(const Node& of) -> Node;
+  enum class LineBreaks : std::uint8_t { right, wrong, bracketed };
+  static auto line_breaks(Kind parent) -> LineBreaks;
+  auto check_line(std::uint32_t begin, std::uint32_t end) -> void;
+  auto check_indentation(std::span<const Statement* const> list) -> void;
   auto scan_comments(const Node& below) -> void;
 
   template <typename T, typename... Fields>
@@ -197,6 +201,7 @@ class Converter {
   const Grammar& grammar_ = Grammar::get();
   std::uint32_t base_ = 0;
   int depth_ = 0;
+  int brackets_ = 0;
   // While `type(a).b = c` is read, which the grammar takes for an alias: from the word to the parenthesis.
   struct {
     std::uint32_t begin = 0, end = 0xffffffff;
@@ -223,14 +228,23 @@ class Converter {
 // The children of a node, in order, without comments (which are noted in passing) and line continuations. Every user
 // must go through all of them, or comments are lost. A node with many children is walked by a cursor, because finding
 // the n-th child costs n steps.
+//
+// The grammar also reads `a =` and `b` of the next line as one assignment. Python does not: outside brackets a line break
+// between two children of an expression or a simple statement is an error.
 class Converter::Children {
  public:
   Children(Converter& converter, const Node& of)
-      : converter_(converter), parent_(of.raw), count_(ts_node_child_count(of.raw)) {
+      : converter_(converter),
+        parent_(of.raw),
+        count_(ts_node_child_count(of.raw)),
+        breaks_(line_breaks(of.kind)),
+        last_end_(of.begin) {
     if (count_ > few) cursor_ = ts_tree_cursor_new(parent_);
+    if (breaks_ == LineBreaks::bracketed) ++converter_.brackets_;
   }
   ~Children() {
     if (count_ > few) ts_tree_cursor_delete(&cursor_);
+    if (breaks_ == LineBreaks::bracketed) --converter_.brackets_;
   }
   Children(const Children&) = delete;
   auto operator=(const Children&) -> Children& = delete;
@@ -240,7 +254,17 @@ class Converter::Children {
       current = converter_.node(step());
       if (current.kind == Kind::comment) {
         converter_.note_comment(current.begin, current.end);
+        last_end_ = current.end;
       } else if (current.kind != Kind::line_continuation) {
+        if (breaks_ == LineBreaks::wrong && last_end_ < current.begin && converter_.brackets_ == 0) {
+          converter_.check_line(last_end_, current.begin);
+        }
+        last_end_ = current.end;
+        // Behind the value of a subscript comes its bracket.
+        if (breaks_ == LineBreaks::wrong && current.kind == Kind::left_bracket) {
+          breaks_ = LineBreaks::bracketed;
+          ++converter_.brackets_;
+        }
         return true;
       }
     }
@@ -266,6 +290,8 @@ class Converter::Children {
   TSNode parent_;
   std::uint32_t count_;
   std::uint32_t index_ = 0;
+  LineBreaks breaks_;
+  std::uint32_t last_end_;
   TSTreeCursor cursor_{};
 };
 

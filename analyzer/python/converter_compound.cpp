@@ -176,6 +176,9 @@ auto Converter::try_statement(const Node& at) -> const Statement* {
       default: break;
     }
   }
+  if (handlers.size() == 0 && finally.empty()) {
+    note_problem(at.begin, at.begin + 3, "expected 'except' or 'finally' block");
+  }
   return make_statement<Try>(StatementKind::try_, whole(at, extent), body, handlers.keep(module_.arena), otherwise, finally);
 }
 

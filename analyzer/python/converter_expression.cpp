@@ -98,7 +98,9 @@ auto Converter::put_star(bool star, const Node& at, const Expression* under) -> 
 }
 
 auto Converter::name(const Node& at) -> const Name* {
-  return make_expression<Name>(ExpressionKind::name, at, source(at));
+  const auto id = source(at);
+  if (id == "async" || id == "await") note_problem(at.begin, at.end, "invalid syntax");
+  return make_expression<Name>(ExpressionKind::name, at, id);
 }
 
 auto Converter::number(const Node& at) -> const Expression* {
@@ -201,10 +203,20 @@ auto Converter::call(const Node& at) -> const Expression* {
 
 auto Converter::arguments(const Node& list) -> std::span<const Argument> {
   auto found = Pile{arguments_};
+  auto after = std::string_view{};
   auto children = Children{*this, list};
   while (children.next()) {
     const auto kind = children.current.kind;
-    if (kind != Kind::other && kind != Kind::comma) found.push(argument(children.current));
+    if (kind == Kind::other || kind == Kind::comma) continue;
+    const auto made = argument(children.current);
+    if (!made.name.empty() && after.empty()) {
+      after = "positional argument follows keyword argument";
+    } else if (made.star == Argument::Star::two) {
+      after = "positional argument follows keyword argument unpacking";
+    } else if (made.name.empty() && made.star == Argument::Star::none && !after.empty()) {
+      note_problem(made.begin, made.end, after);
+    }
+    found.push(made);
   }
   return found.keep(module_.arena);
 }

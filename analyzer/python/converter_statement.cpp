@@ -149,7 +149,9 @@ auto Converter::block(const Node& at) -> StatementList {
   } else {
     body_end_ = found.items().back()->end;
   }
-  return found.keep(module_.arena);
+  const auto kept = found.keep(module_.arena);
+  check_indentation(kept);
+  return kept;
 }
 
 auto Converter::expression_statement(const Node& at) -> const Statement* {

@@ -145,6 +145,7 @@ constexpr Named tokens[] = {
     {"is not", Kind::operator_is_not},
     {"<>", Kind::operator_unequal_old},
     {"{", Kind::left_brace},
+    {"[", Kind::left_bracket},
 };
 
 struct Source {

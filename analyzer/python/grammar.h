@@ -38,7 +38,7 @@ enum class Kind : std::uint8_t {
   union_pattern, dict_pattern, keyword_pattern, splat_pattern, complex_pattern, chevron,
   // tokens the converter asks for
   comment, line_continuation, colon, comma, equals, keyword_async, keyword_from, keyword_as, keyword_in, operator_not_in,
-  operator_is_not, operator_unequal_old, left_brace,
+  operator_is_not, operator_unequal_old, left_brace, left_bracket,
   error,
 };
 

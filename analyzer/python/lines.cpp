@@ -85,14 +85,12 @@ class Scanner {
     const auto known = std::pair{found_.comments.size(), found_.problems.size()};
     if (!tokens(made)) {
       // Some bracket is open at the end of the text: read this line and all that follow with suspicion.
-      const auto culprit = brackets_.front();
       found_.comments.resize(known.first);
       found_.problems.erase(found_.problems.begin() + static_cast<std::ptrdiff_t>(known.second), found_.problems.end());
       suspicious_ = true;
       at_ = made.begin;
       made.end = made.begin;
       brackets_.clear();
-      problem(culprit.at, culprit.at + 1, std::string{"'"} + culprit.open + "' was never closed");
       tokens(made);
     }
     if (made.end > made.begin) found_.lines.push_back(made);
@@ -105,7 +103,11 @@ class Scanner {
       const auto c = text_[at_];
       if (c == '\n' || (c == '\r' && peek(at_ + 1) != '\n')) {
         ++at_;
-        if (brackets_.empty() || (suspicious_ && statement_begins(made.indent))) break;
+        if (brackets_.empty()) break;
+        if (suspicious_ && statement_begins(made.indent)) {
+          never_closed();
+          break;
+        }
       } else if (c == ' ' || c == '\t' || c == '\r' || c == '\f') {
         ++at_;
       } else if (c == '#') {
@@ -121,7 +123,13 @@ class Scanner {
       }
     }
     made.opens = last == ':';
+    if (at_ >= size_ && !brackets_.empty() && suspicious_) never_closed();
     return at_ < size_ || brackets_.empty() || suspicious_;
+  }
+
+  auto never_closed() -> void {
+    const auto& inner = brackets_.back();
+    problem(inner.at, inner.at + 1, std::string{"'"} + inner.open + "' was never closed");
   }
 
   auto token(char c) -> void {
@@ -250,6 +258,12 @@ class Scanner {
 
 }  // namespace
 
-auto find_lines(std::string_view text) -> Lines { return Scanner{text}.run(); }
+auto find_lines(std::string_view text) -> Lines {
+  auto found = Scanner{text}.run();
+  // A bracket is noted when it was missed.
+  std::sort(found.problems.begin(), found.problems.end(),
+            [](const LexicalProblem& a, const LexicalProblem& b) { return a.begin < b.begin; });
+  return found;
+}
 
 }  // namespace foreshot::python

@@ -31,7 +31,7 @@ struct LexicalProblem {
 struct Lines {
   std::vector<Line> lines;
   std::vector<Span> comments;  // without a file
-  std::vector<LexicalProblem> problems;
+  std::vector<LexicalProblem> problems;  // in order
 };
 
 auto find_lines(std::string_view text) -> Lines;

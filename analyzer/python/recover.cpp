@@ -52,6 +52,11 @@ auto Recovery::read(Unit lines, int depth, Into& into) -> void {
   for (std::size_t first = 0; first < lines.size();) {
     // A statement: decorators, its first line, what is indented below, and the clauses that continue it.
     const auto indent = lines[first].indent;
+    if (indent != lines.front().indent) {
+      converter_.note_problem(lines[first].begin, lines[first].begin + 1,
+                              indent > lines.front().indent ? "unexpected indent"
+                                                            : "unindent does not match any outer indentation level");
+    }
     auto last = first;
     while (lines[last].decorator && last + 1 < lines.size() && lines[last + 1].indent == indent) ++last;
     const auto compound = lines[last].compound || lines[last].opens;
@@ -151,9 +156,14 @@ auto Recovery::report(Unit lines) -> void {
   const auto lexical =
       std::lower_bound(found_.problems.begin(), found_.problems.end(), begin,
                        [](const LexicalProblem& problem, std::uint32_t at) { return problem.begin < at; });
-  if (lexical != found_.problems.end() && lexical->begin < end) {
-    return converter_.note_problem(lexical->begin, lexical->end, lexical->message);
+  // An open bracket is only found out at the end of its statement: what else is wrong before is the reason.
+  const LexicalProblem* first = nullptr;
+  for (auto at = lexical; at != found_.problems.end() && at->begin < end; ++at) {
+    const auto late = [](const LexicalProblem& problem) { return problem.message.find("never closed") != std::string::npos; };
+    if (first == nullptr || (late(*first) && !late(*at))) first = &*at;
+    if (!late(*first)) break;
   }
+  if (first != nullptr) return converter_.note_problem(first->begin, first->end, first->message);
   for (std::size_t index = 0; index < lines.size(); ++index) {
     const auto& line = lines[index];
     const auto is_last = index + 1 == lines.size();
