@@ -127,8 +127,9 @@ auto Replacements::replacement(const Slot& slot) const -> std::string {
     case Choice::alternative: {
       // The longest first: an optional word such as CONCURRENTLY changes more when it is left out.
       auto texts = source_.unknown(slot.unknown).alternatives;
-      std::stable_sort(texts.begin(), texts.end(),
-                       [](const std::string& left, const std::string& right) { return left.size() > right.size(); });
+      std::sort(texts.begin(), texts.end(), [](const std::string& left, const std::string& right) {
+        return left.size() != right.size() ? left.size() > right.size() : left < right;
+      });
       return texts[slot.chosen];
     }
   }
