@@ -283,7 +283,7 @@ auto History::State::tables_in(const std::string& schema) const -> std::vector<O
   for (std::uint32_t slot = 0; slot < base->tables.slots().size(); ++slot) {
     const auto& below = base->tables.slots()[slot];
     const auto* version = base->tables.at(slot, base_moment);
-    if (below.schema == schema && version != nullptr && version->value != nullptr && !tables.holds(schema, below.name))
+    if (below.schema == schema && version != nullptr && version->value != nullptr && !tables.holds(schema, below.name, moment))
       found.push_back(version->value->name);
   }
   return found;

@@ -58,7 +58,7 @@ struct History::State {
     // The overlay has changed the object that the base would answer with.
     if (below.seen() && below.slot != Registry<T>::none) {
       const auto& slot = (base->*kind).slots()[below.slot];
-      if ((this->*kind).holds(slot.schema, slot.name)) return {};
+      if ((this->*kind).holds(slot.schema, slot.name, at)) return {};
     }
     below.since = 0;
     return below;

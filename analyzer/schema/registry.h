@@ -101,11 +101,12 @@ class Registry {
       versions.push_back({moment, std::move(value)});
   }
 
-  auto holds(std::string_view schema, std::string_view name) const -> bool {
+  // Has this object a version that began by then?
+  auto holds(std::string_view schema, std::string_view name, Moment moment) const -> bool {
     const auto places = by_name_.find(std::string(name));
     if (places == by_name_.end()) return false;
     for (const auto place : places->second)
-      if (slots_[place].schema == schema && !slots_[place].versions.empty()) return true;
+      if (slots_[place].schema == schema && at(place, moment) != nullptr) return true;
     return false;
   }
 

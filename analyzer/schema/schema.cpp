@@ -200,7 +200,7 @@ auto Schema::tables() const -> std::vector<const Table*> {
     for (std::uint32_t slot = 0; slot < base->tables.slots().size(); ++slot) {
       const auto* version = base->tables.at(slot, state.base_moment);
       if (version == nullptr || version->value == nullptr) continue;
-      if (!state.tables.holds(base->tables.slots()[slot].schema, base->tables.slots()[slot].name))
+      if (!state.tables.holds(base->tables.slots()[slot].schema, base->tables.slots()[slot].name, moment_))
         found.push_back(version->value.get());
     }
   }
@@ -225,7 +225,7 @@ auto Schema::enums() const -> std::vector<const EnumType*> {
     for (std::uint32_t slot = 0; slot < base->enums.slots().size(); ++slot) {
       const auto* version = base->enums.at(slot, state.base_moment);
       if (version == nullptr || version->value == nullptr) continue;
-      if (!state.enums.holds(base->enums.slots()[slot].schema, base->enums.slots()[slot].name))
+      if (!state.enums.holds(base->enums.slots()[slot].schema, base->enums.slots()[slot].name, moment_))
         found.push_back(version->value.get());
     }
   }
