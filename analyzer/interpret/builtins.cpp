@@ -255,6 +255,9 @@ auto Interpreter::State::builtin_call(const Site& at, std::string_view name, con
   }
   if (name == "sorted") return sorted(at, arguments);
   if (name == "len") {
+    if (const auto* text = value.constant_text())
+      return Value(static_cast<std::int64_t>(std::count_if(text->begin(), text->end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; })), span);
+    if (value.mapped_text() != nullptr) return undecided(span, {&value});
     if (const auto items = known_items(value, span)) return Value(static_cast<std::int64_t>(items->size()), span);
     return undecided(span, {&value});
   }

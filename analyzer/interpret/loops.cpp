@@ -64,7 +64,8 @@ auto assigned_names(python::StatementList body, std::vector<std::string_view>& n
 }  // namespace
 
 // A counter or a growing text has another value in every round.
-auto Interpreter::State::forget_changing(python::StatementList body) -> void {
+auto Interpreter::State::forget_changing(python::StatementList body, const std::shared_ptr<const std::string>& mark) -> Forgotten {
+  Forgotten forgotten;
   std::vector<std::string_view> names;
   std::size_t budget = 2000;
   assigned_names(body, names, budget);
@@ -74,8 +75,13 @@ auto Interpreter::State::forget_changing(python::StatementList body) -> void {
     const auto constant = value->is_none() || value->get<bool>() != nullptr || value->get<std::int64_t>() != nullptr ||
                           value->get<double>() != nullptr || value->mapped_text() != nullptr ||
                           value->get<std::shared_ptr<const Choice>>() != nullptr;
-    if (constant) trail.set_variable(here->frame, name, Value::unknown("changes in a loop", value->span()));
+    const auto* unknown = value->get<Unknown>();
+    if (!constant || (unknown != nullptr && unknown->reason == mark)) continue;
+    const auto span = value->span();
+    forgotten.emplace_back(name, *value);
+    trail.set_variable(here->frame, name, Value(Unknown{mark, span}, span));
   }
+  return forgotten;
 }
 
 auto Interpreter::State::iteration_of(const Value& iterable, Span span) -> Iteration {
@@ -204,7 +210,9 @@ auto Interpreter::State::unknown_rounds(const python::Statement& node, Loop loop
   walk.fork_depth = fork_depth;
   walk.loop_mark = walk.round_mark = mark;
   if (may_skip) push_condition(condition, Hold::branch);
-  forget_changing(body);
+  const auto forgot = std::make_shared<const std::string>("changes in a loop");
+  const auto forgotten = forget_changing(body, forgot);
+  const auto frame = here->frame;
   here->loop = &walk;
   loops.push_back(std::move(loop));
   if (target != nullptr) assign(target, element);
@@ -215,12 +223,31 @@ auto Interpreter::State::unknown_rounds(const python::Statement& node, Loop loop
   const auto falls = flow == Flow::next || flow == Flow::continue_;
   auto outcomes = std::move(walk.continues);
   if (falls) outcomes.push_back(trail.collect(mark));
+  // A name that no round hands on to the next is at each round's start what it was before the loop.
+  const auto still_forgotten = [&](const Trail::Written& state) {
+    const auto* unknown = state.value.get<Unknown>();
+    return state.kind == Trail::Written::Kind::variable && state.frame == frame && unknown != nullptr && unknown->reason == forgot;
+  };
+  std::vector<std::pair<std::string_view, Value>> constant;
+  for (const auto& [name, before] : forgotten) {
+    const auto handed_on = std::any_of(outcomes.begin(), outcomes.end(), [&, wanted = name](const Trail::Outcome& outcome) {
+      return std::any_of(outcome.begin(), outcome.end(), [&](const Trail::Written& state) {
+        return state.frame == frame && state.name == wanted && !still_forgotten(state);
+      });
+    });
+    if (!handed_on) constant.emplace_back(name, before);
+  }
   // `while True` goes on until it breaks: only the breaks fall out of it.
   if (!may_skip) outcomes.clear();
   for (auto& state : walk.breaks) outcomes.push_back(std::move(state));
   if (flow == Flow::break_) outcomes.push_back(trail.collect(mark));
-  // What changes in rounds is unknown after them as well, even if one round leaves a constant behind.
   trail.rollback(mark);
+  for (auto& outcome : outcomes)
+    for (auto& state : outcome) {
+      if (!still_forgotten(state)) continue;
+      for (const auto& [name, before] : constant)
+        if (name == state.name) state.value = before;
+    }
   if (may_skip) outcomes.emplace_back();
   --fork_depth;
   trail.close(region, mark);

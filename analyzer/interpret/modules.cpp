@@ -1,6 +1,7 @@
 #include "analyzer/interpret/modules.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace foreshot::interpret {
 namespace {
@@ -148,6 +149,23 @@ auto depth(std::string_view path) -> std::size_t {
   return static_cast<std::size_t>(std::count(path.begin(), path.end(), '/'));
 }
 
+// Names that mean the standard library even where a file of the project is called so.
+auto is_standard(std::string_view name) -> bool {
+  constexpr std::string_view names[] = {
+      "abc", "argparse", "asyncio", "base64", "collections", "contextlib", "copy", "csv", "dataclasses", "datetime",
+      "decimal", "email", "enum", "functools", "hashlib", "html", "http", "importlib", "inspect", "io", "itertools",
+      "json", "logging", "math", "operator", "os", "pathlib", "random", "re", "sqlite3", "string", "subprocess", "sys",
+      "textwrap", "threading", "time", "traceback", "types", "typing", "unittest", "urllib", "uuid", "warnings", "xml"};
+  return std::binary_search(std::begin(names), std::end(names), name.substr(0, name.find('.')));
+}
+
+// Whether imports in `from` can start in the folder of `module`: it is above the file, or a customary root of sources.
+auto starts_imports(const SourceModule& module, const SourceModule* from) -> bool {
+  const auto folder = depth(module.path) - (module.package ? 1U : 0U);
+  if (folder == 0 || (from != nullptr && shared_folders(module.path, from->path) >= folder)) return true;
+  return folder == 1 && (module.path.starts_with("src/") || module.path.starts_with("lib/"));
+}
+
 }  // namespace
 
 auto ModuleIndex::add(std::unique_ptr<SourceModule> module) -> SourceModule* {
@@ -224,15 +242,14 @@ auto ModuleIndex::resolve(std::string_view name, std::uint32_t level, const Sour
   }
   const auto found = by_name_.find(std::string(name));
   if (found == by_name_.end()) return nullptr;
+  if (is_standard(name)) return nullptr;
   const SourceModule* best = nullptr;
   std::size_t best_shared = 0;
   bool tie = false;
   const auto one_word = name.find('.') == std::string_view::npos;
   for (const auto* candidate : found->second) {
-    // `import json` must not mean app/utils/json.py: a single word names a module only where imports can start.
-    if (one_word && candidate->name != name &&
-        (from == nullptr || shared_folders(candidate->path, from->path) != depth(candidate->path) - (candidate->package ? 1U : 0U)))
-      continue;
+    // A single word names a file only where imports can start, a package wherever its parent is none.
+    if (one_word && !starts_imports(*candidate, from) && !(candidate->package && candidate->name == name)) continue;
     if (one_word && candidate == from) continue;
     const auto shared = from == nullptr ? 0 : shared_folders(candidate->path, from->path);
     const auto exact = [&](const SourceModule* module) { return module->name == name; };

@@ -147,7 +147,7 @@ class Interpreter::State {
   auto import_from(const python::ImportFrom& statement) -> void;
   auto intern(std::string_view text) -> std::string_view;
 
-  // ── statements.cpp, loops.cpp, contexts.cpp ────────────────────────────────────────────────────────────────────
+  // ── statements.cpp, conditionals.cpp, loops.cpp, contexts.cpp ────────────────────────────────────────────────────────────────────
   auto block(python::StatementList statements) -> Flow;
   auto statement(const python::Statement* statement) -> Flow;
   auto assign(const python::Expression* target, const Value& value) -> void;
@@ -165,7 +165,9 @@ class Interpreter::State {
   auto unknown_rounds(const python::Statement& statement, Loop loop, const python::Expression* target,
                       const Value& element, python::StatementList body, python::StatementList otherwise, bool may_skip)
       -> Flow;
-  auto forget_changing(python::StatementList body) -> void;
+  // Names whose constants a loop's body may change, with what they were; they are unknown while the body is walked.
+  using Forgotten = std::vector<std::pair<std::string_view, Value>>;
+  auto forget_changing(python::StatementList body, const std::shared_ptr<const std::string>& mark) -> Forgotten;
   auto iteration_of(const Value& iterable, Span span) -> Iteration;
   auto with_statement(const python::With& statement, std::size_t item) -> Flow;
   auto run_with_body(WithBody& body, const Value& yielded) -> void;
