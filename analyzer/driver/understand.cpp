@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analyzer/alembic/environment_reader.h"
 #include "analyzer/alembic/revision_reader.h"
 #include "analyzer/base/parallel_for.h"
 #include "analyzer/driver/history.h"
@@ -59,12 +60,18 @@ class Understanding {
   auto read_tree(RevisionTree& tree, const TreeLayout& layout) -> void {
     auto& environment = tree.source.environment;
     judge_dialect(layout, materials_.evidence, materials_.request.configuration, environment);
-    tree.runs_postgresql = environment.dialect != Dialect::other;
     const auto& versions = project_.versions;
     alembic::RevisionSurroundings around;
     around.versions.sqlalchemy = {versions.sqlalchemy_major, versions.sqlalchemy_minor};
     // The newest is meant where nothing names a version.
     if (versions.alembic_minor != 99) around.versions.alembic = {versions.alembic_major, versions.alembic_minor, versions.alembic_patch};
+    around.versions.server = versions.server;
+    if (!layout.env.empty()) {
+      const auto file = reading_.file(relative(layout.env, materials_.request.root));
+      if (const auto* module = file == no_file ? nullptr : modules_.by_file(file))
+        alembic::read_environment(*module, modules_, project_.sources, around.versions, environment);
+    }
+    tree.runs_postgresql = environment.dialect != Dialect::other;
     around.naming = alembic::naming_of(environment);
     around.folder = tree.source.name;
     std::vector<std::optional<Revision>> read(layout.files.size());

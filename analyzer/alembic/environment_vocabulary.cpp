@@ -1,0 +1,393 @@
+#include "analyzer/alembic/environment_vocabulary.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "analyzer/sql/read.h"
+#include "analyzer/sqlalchemy/argument.h"
+#include "analyzer/sqlalchemy/types.h"
+
+namespace foreshot::alembic {
+
+using interpret::Arguments;
+using interpret::Site;
+using interpret::Value;
+using sqlalchemy::last_part;
+using sqlalchemy::object_value;
+using sqlalchemy::present;
+using sqlalchemy::shared_object;
+
+namespace {
+
+auto lowered(std::string_view text) -> std::string {
+  std::string result(text);
+  for (auto& byte : result)
+    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte - 'A' + 'a');
+  return result;
+}
+
+// %20 and %3D of a URL's query; '+' is a space.
+auto decoded(std::string_view text) -> std::string {
+  std::string result;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '+') {
+      result += ' ';
+    } else if (text[at] == '%' && at + 2 < text.size() && std::isxdigit(static_cast<unsigned char>(text[at + 1])) != 0 &&
+               std::isxdigit(static_cast<unsigned char>(text[at + 2])) != 0) {
+      result += static_cast<char>(std::stoi(std::string(text.substr(at + 1, 2)), nullptr, 16));
+      at += 2;
+    } else {
+      result += text[at];
+    }
+  }
+  return result;
+}
+
+auto driver_named(std::string_view word) -> Driver {
+  if (word == "psycopg2" || word.empty()) return Driver::psycopg2;
+  if (word == "psycopg" || word == "psycopg_async") return Driver::psycopg;
+  if (word == "asyncpg") return Driver::asyncpg;
+  if (word == "pg8000") return Driver::pg8000;
+  return Driver::unknown;
+}
+
+auto connection_value(Connection::Kind kind, Span span) -> Value {
+  auto connection = std::make_shared<Connection>();
+  connection->kind = kind;
+  return object_value(std::move(connection), span);
+}
+
+}  // namespace
+
+auto EnvironmentVocabulary::set(SetVariable setting, Span span) -> void {
+  environment_.settings.push_back(std::move(setting));
+  environment_.setting_spans.push_back(span);
+}
+
+auto EnvironmentVocabulary::begun(Span span) -> void {
+  if (configured_ || listening_ > 0 || environment_.sql_before_configure) return;
+  environment_.sql_before_configure = true;
+  environment_.sql_before_configure_span = span;
+}
+
+// "-c lock_timeout=4000 -c statement_timeout=5s", also "-clock_timeout=…" and "--lock_timeout=…".
+auto EnvironmentVocabulary::startup_options(std::string_view options, Span span) -> void {
+  std::size_t at = 0;
+  while (at < options.size()) {
+    auto next = std::min(options.find("-c", at), options.find("--", at));
+    if (next == std::string_view::npos) return;
+    next += 2;
+    while (next < options.size() && options[next] == ' ') ++next;
+    const auto equals = options.find('=', next);
+    if (equals == std::string_view::npos) return;
+    auto end = options.find(' ', equals);
+    if (end == std::string_view::npos) end = options.size();
+    SetVariable setting;
+    setting.name = lowered(options.substr(next, equals - next));
+    setting.value = std::string(options.substr(equals + 1, end - equals - 1));
+    setting.value_known = setting.value.find(MappedText::hole_byte) == std::string::npos;
+    if (!setting.value_known) setting.value.clear();
+    set(std::move(setting), span);
+    at = end;
+  }
+}
+
+auto EnvironmentVocabulary::server_settings(const interpret::Mapping& settings, Span span) -> void {
+  if (!settings.complete) environment_.settings_unknown = true;
+  for (const auto& [key, value] : settings.entries) {
+    const auto* name = key.constant_text();
+    if (name == nullptr) {
+      environment_.settings_unknown = true;
+      continue;
+    }
+    SetVariable setting;
+    setting.name = lowered(*name);
+    if (const auto* text = value.constant_text()) setting.value = *text;
+    else if (const auto* number = value.get<std::int64_t>()) setting.value = std::to_string(*number);
+    else setting.value_known = false;
+    set(std::move(setting), span);
+  }
+}
+
+auto EnvironmentVocabulary::connect_arguments(const Value& value, Span span) -> void {
+  const auto* entries = value.mapping();
+  if (entries == nullptr) {
+    environment_.settings_unknown = true;
+    return;
+  }
+  if (!entries->complete) environment_.settings_unknown = true;
+  if (const auto* options = entries->find("options")) {
+    if (const auto* text = options->mapped_text()) startup_options(text->text(), options->span());
+    else environment_.settings_unknown = true;
+  }
+  if (const auto* settings = entries->find("server_settings")) {
+    if (const auto* mapping = settings->mapping()) server_settings(*mapping, span);
+    else environment_.settings_unknown = true;
+  }
+}
+
+auto EnvironmentVocabulary::url(const Value& value, Span span) -> void {
+  const auto* mapped = value.mapped_text();
+  if (mapped == nullptr) return;
+  const std::string_view text = mapped->text();
+  const auto scheme_end = text.find("://");
+  if (scheme_end == std::string_view::npos) return;
+  const auto scheme = text.substr(0, scheme_end);
+  const auto plus = scheme.find('+');
+  const auto dialect = scheme.substr(0, plus);
+  const bool postgresql = dialect == "postgresql" || dialect == "postgres";
+  if (dialect.find(MappedText::hole_byte) != std::string_view::npos) return;
+  if (environment_.dialect == Dialect::unknown) {
+    environment_.dialect = postgresql ? Dialect::postgresql : Dialect::other;
+    environment_.dialect_reason = "the URL in env.py";
+  }
+  if (!postgresql) return;
+  if (environment_.driver == Driver::unknown && plus != std::string_view::npos) {
+    environment_.driver = driver_named(scheme.substr(plus + 1));
+    environment_.driver_reason = "the URL in env.py";
+  }
+  const auto query = text.find("options=");
+  if (query == std::string_view::npos) return;
+  auto end = text.find('&', query);
+  if (end == std::string_view::npos) end = text.size();
+  startup_options(decoded(text.substr(query + 8, end - query - 8)), span);
+}
+
+auto EnvironmentVocabulary::engine(const Site& site, std::string_view name, const Arguments& arguments) -> Value {
+  if (const auto* given = arguments.keyword("connect_args"); present(given)) connect_arguments(given->value, given->span);
+  if (arguments.unknown_keywords) environment_.settings_unknown = true;
+  if (const auto* level = arguments.keyword("isolation_level"); level != nullptr)
+    if (const auto* word = level->value.constant_text(); word != nullptr && lowered(*word) == "autocommit") environment_.autocommit = true;
+  if (name.starts_with("create"))
+    if (const auto* given = arguments.get(0, "url"); given != nullptr) url(given->value, given->span);
+  // engine_from_config(section, …): what the section says of connect_args and the URL.
+  if (const auto* section = arguments.get(0, "configuration"); name.find("from_config") != std::string_view::npos && section != nullptr)
+    if (const auto* entries = section->value.mapping())
+      if (const auto* given = entries->find("sqlalchemy.url")) url(*given, given->span());
+  return connection_value(Connection::Kind::engine, site.span);
+}
+
+auto EnvironmentVocabulary::target(const Site& site, const Value& value, Span span) -> void {
+  (void)site;
+  std::vector<Value> all{value};
+  if (const auto* items = value.sequence()) all = items->items;
+  for (const auto& one : all) {
+    auto metadata = shared_object<sqlalchemy::MetaData>(one);
+    if (metadata == nullptr) {
+      // SQLModel.metadata and None have no convention; anything else is not known.
+      const auto name = one.external_name();
+      if (!one.is_none() && !name.ends_with("SQLModel.metadata")) environment_.naming_convention_known = false;
+      environment_.target_metadata.emplace_back(name);
+      continue;
+    }
+    environment_.naming_convention_known = environment_.naming_convention_known && metadata->convention_known;
+    if (!metadata->has_convention) continue;
+    environment_.has_naming_convention = true;
+    for (const auto& [kind, words] : metadata->convention) environment_.naming_convention.emplace(kind, words);
+  }
+  (void)span;
+}
+
+auto EnvironmentVocabulary::configure(const Site& site, const Arguments& arguments) -> void {
+  environment_.configure = site.span;
+  configured_ = true;
+  if (const auto per = sqlalchemy::flag(arguments, "transaction_per_migration")) environment_.transaction_per_migration = per;
+  if (const auto transactional = sqlalchemy::flag(arguments, "transactional_ddl")) environment_.transactional_ddl = transactional;
+  if (const auto batch = sqlalchemy::flag(arguments, "render_as_batch")) environment_.render_as_batch = *batch;
+  if (const auto* schema = arguments.keyword("version_table_schema"); schema != nullptr && schema->value.constant_text() != nullptr)
+    environment_.version_table_schema = *schema->value.constant_text();
+  if (const auto* given = arguments.keyword("target_metadata"); given != nullptr) target(site, given->value, given->span);
+  if (arguments.unknown_keywords)
+    environment_.gaps.push_back({Gap::Kind::environment, site.span, "some options of context.configure are not known"});
+  if (const auto* given = arguments.keyword("url"); given != nullptr) url(given->value, given->span);
+  // The metadata may hide among options that nobody knows.
+  if (arguments.unknown_keywords && arguments.keyword("target_metadata") == nullptr) environment_.naming_convention_known = false;
+}
+
+auto EnvironmentVocabulary::execute(const Site& site, const Arguments& arguments, bool driver) -> void {
+  const auto* given = arguments.positional(0);
+  if (given == nullptr) return;
+  MappedText text;
+  if (const auto* mapped = given->value.mapped_text()) text = *mapped;
+  else if (const auto* clause = given->value.object<sqlalchemy::Clause>()) text = clause->sql;
+  else return begun(site.span);
+  const bool listening = listening_ > 0;
+  if (!listening) begun(site.span);
+  if (ran_) return;
+  const auto reading = sql::read(text, driver ? sql::Binds::driver : sql::Binds::sqlalchemy, given->span);
+  for (const auto& statement : reading.statements)
+    if (const auto* setting = std::get_if<SetVariable>(&statement.action)) set(*setting, statement.span);
+}
+
+auto EnvironmentVocabulary::listen(const Site& site, std::string_view event, const Value& function) -> void {
+  if (event != "connect" && event != "begin" && event != "checkout" && event != "engine_connect" && event != "do_connect") return;
+  Arguments arguments;
+  for (int i = 0; i < 2; ++i)
+    arguments.items.push_back({"", connection_value(event == "connect" || event == "checkout" ? Connection::Kind::cursor : Connection::Kind::connection, site.span), site.span});
+  if (event == "begin" || event == "engine_connect") arguments.items.pop_back();
+  ++listening_;
+  site.interpreter.call(site, function, arguments);
+  --listening_;
+}
+
+auto EnvironmentVocabulary::finish() -> void {
+  if (ran_) environment_.begins_transaction = ran_in_block_ || begins_;
+}
+
+auto EnvironmentVocabulary::call(const Site& site, const Value& callee, const Arguments& arguments) -> std::optional<Value> {
+  if (const auto listener = shared_object<ListenerDecorator>(callee)) {
+    const auto* function = arguments.positional(0);
+    if (function == nullptr) return std::nullopt;
+    listen(site, listener->event, function->value);
+    return function->value;
+  }
+  const auto dotted = callee.external_name();
+  const auto name = last_part(dotted);
+  if (dotted.starts_with("alembic.")) {
+    if (site.resolving) return std::nullopt;
+    if (name == "is_offline_mode") return Value(false, site.span);
+    if (name == "configure") {
+      configure(site, arguments);
+      return Value(interpret::None{}, site.span);
+    }
+    if (name == "begin_transaction") {
+      begins_ = true;
+      return object_value(std::make_shared<EnvironmentBlock>(), site.span);
+    }
+    if (name == "run_migrations") {
+      ran_ = true;
+      ran_in_block_ = ran_in_block_ || open_blocks_ > 0;
+      return Value(interpret::None{}, site.span);
+    }
+    if (name == "get_bind") return connection_value(Connection::Kind::connection, site.span);
+    if (name == "set_main_option" || name == "set_section_option") {
+      const auto* key = arguments.get(name == "set_main_option" ? 0 : 1, "name");
+      const auto* value = arguments.get(name == "set_main_option" ? 1 : 2, "value");
+      if (key != nullptr && value != nullptr && key->value.constant_text() != nullptr && *key->value.constant_text() == "sqlalchemy.url")
+        url(value->value, value->span);
+      return Value(interpret::None{}, site.span);
+    }
+    if (name == "execute") execute(site, arguments, false);
+    return std::nullopt;
+  }
+  const bool library = dotted.starts_with("sqlalchemy.") || dotted.starts_with("sqlmodel.") || dotted.starts_with("flask_sqlalchemy.");
+  if (!library) return std::nullopt;
+  if (name == "create_engine" || name == "create_async_engine" || name == "engine_from_config" || name == "async_engine_from_config") {
+    if (site.resolving) return connection_value(Connection::Kind::engine, site.span);
+    return engine(site, name, arguments);
+  }
+  if (name == "listens_for" || name == "listen") {
+    const auto* event = arguments.get(1, "identifier");
+    const auto* word = event != nullptr ? event->value.constant_text() : nullptr;
+    if (name == "listen") {
+      const auto* function = arguments.get(2, "fn");
+      if (word != nullptr && function != nullptr && !site.resolving) listen(site, *word, function->value);
+      return Value(interpret::None{}, site.span);
+    }
+    auto decorator = std::make_shared<ListenerDecorator>();
+    if (word != nullptr && !site.resolving) decorator->event = *word;
+    return object_value(std::move(decorator), site.span);
+  }
+  if (name == "declarative_base" || name == "SQLAlchemy" || name == "registry" || name == "automap_base") {
+    auto holder = std::make_shared<MetadataHolder>();
+    if (const auto* given = arguments.keyword("metadata"); present(given)) holder->metadata = shared_object<sqlalchemy::MetaData>(given->value);
+    else if (!arguments.unknown_keywords && arguments.keyword("model_class") == nullptr) holder->metadata = std::make_shared<sqlalchemy::MetaData>();
+    return object_value(std::move(holder), site.span);
+  }
+  return std::nullopt;
+}
+
+auto EnvironmentVocabulary::connection_method(const Site& site, const std::shared_ptr<Connection>& connection,
+                                              std::string_view name, const Arguments& arguments) -> std::optional<Value> {
+  const bool engine = connection->kind == Connection::Kind::engine;
+  if (name == "execute" || name == "exec_driver_sql" || name == "scalar") {
+    execute(site, arguments, name == "exec_driver_sql" || connection->kind == Connection::Kind::cursor);
+    return Value::unknown("result of execute()", site.span);
+  }
+  if (name == "connect" || name == "begin") {
+    if (!engine || name == "begin") begun(site.span);
+    return connection_value(Connection::Kind::connection, site.span);
+  }
+  if (name == "begin_nested") begun(site.span);
+  if (name == "commit" && listening_ == 0) {
+    // What ran before is over: the connection that configure() gets is fresh again.
+    if (!configured_) environment_.sql_before_configure = false;
+    else environment_.commits_connection_itself = true;
+    return Value(interpret::None{}, site.span);
+  }
+  if (name == "execution_options") {
+    if (const auto* level = arguments.keyword("isolation_level"); level != nullptr)
+      if (const auto* word = level->value.constant_text(); word != nullptr && lowered(*word) == "autocommit") environment_.autocommit = true;
+    return object_value(connection, site.span);
+  }
+  if (name == "run_sync") {
+    const auto* function = arguments.positional(0);
+    if (function == nullptr) return std::nullopt;
+    Arguments rest;
+    rest.items.push_back({"", connection_value(Connection::Kind::connection, site.span), site.span});
+    for (std::size_t at = 1; at < arguments.items.size(); ++at) rest.items.push_back(arguments.items[at]);
+    return site.interpreter.call(site, function->value, rest);
+  }
+  if (name == "cursor") return connection_value(Connection::Kind::cursor, site.span);
+  if (name == "close" || name == "dispose") return Value(interpret::None{}, site.span);
+  return Value::unknown("result of " + std::string(name) + "()", site.span);
+}
+
+auto EnvironmentVocabulary::method(const Site& site, const Value& object, std::string_view name, const Arguments& arguments)
+    -> std::optional<Value> {
+  if (!object.external_name().empty()) return std::nullopt;
+  if (const auto connection = shared_object<Connection>(object)) {
+    if (site.resolving) return Value::unknown("result of " + std::string(name) + "()", site.span);
+    return connection_method(site, connection, name, arguments);
+  }
+  return std::nullopt;
+}
+
+auto EnvironmentVocabulary::attribute(const Site& site, const Value& object, std::string_view name) -> std::optional<Value> {
+  if (const auto* holder = object.object<MetadataHolder>()) {
+    if (name == "metadata" && holder->metadata != nullptr) return object_value(holder->metadata, site.span);
+    if (name == "Model") return object;
+    return std::nullopt;
+  }
+  if (const auto connection = shared_object<Connection>(object)) {
+    if (name == "dialect") return object_value(std::make_shared<sqlalchemy::DialectObject>(), site.span);
+    if (name == "engine" || name == "sync_engine" || name == "connection") return object;
+    return std::nullopt;
+  }
+  // class Base(DeclarativeBase): a class without a metadata of its own has a plain one.
+  if (name == "metadata")
+    if (const auto* type = object.get<std::shared_ptr<const interpret::Class>>()) {
+      for (const auto& base : (*type)->bases) {
+        if (const auto* holder = base.object<MetadataHolder>(); holder != nullptr && holder->metadata != nullptr)
+          return object_value(holder->metadata, site.span);
+        const auto last = last_part(base.external_name());
+        if ((last == "DeclarativeBase" || last == "DeclarativeBaseNoMeta" || last == "AsyncAttrs" || last == "SQLModel") &&
+            (*type)->find("metadata") == nullptr)
+          return object_value(std::make_shared<sqlalchemy::MetaData>(), site.span);
+      }
+    }
+  return std::nullopt;
+}
+
+auto EnvironmentVocabulary::enter(const Site& site, const Value& object) -> std::optional<Value> {
+  if (object.object<EnvironmentBlock>() != nullptr) {
+    ++open_blocks_;
+    return object;
+  }
+  if (const auto* connection = object.object<Connection>()) {
+    if (connection->kind == Connection::Kind::engine) return connection_value(Connection::Kind::connection, site.span);
+    return object;
+  }
+  return std::nullopt;
+}
+
+auto EnvironmentVocabulary::leave(const Site&, const Value& object) -> void {
+  if (object.object<EnvironmentBlock>() != nullptr) --open_blocks_;
+}
+
+auto EnvironmentVocabulary::await(const Site&, const Value& object) -> std::optional<Value> {
+  if (object.object<Connection>() != nullptr) return object;
+  return std::nullopt;
+}
+
+}  // namespace foreshot::alembic
