@@ -124,11 +124,28 @@ class Run {
     };
     std::stable_sort(diagnostics.begin(), diagnostics.end(),
                      [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
-    // A loop or a shared helper makes a rule say the same thing of the same place more than once.
-    const auto same = [&](const Diagnostic& a, const Diagnostic& b) {
-      return a.rule == b.rule && a.finding.span == b.finding.span && a.finding.message == b.finding.message;
-    };
-    diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end(), same), diagnostics.end());
+    merge(diagnostics);
+  }
+
+  // A loop or a shared helper makes a rule speak of one place more than once: that is one finding, with the rest as notes.
+  static auto merge(std::vector<Diagnostic>& diagnostics) -> void {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < diagnostics.size(); ++i) {
+      auto& next = diagnostics[i];
+      if (kept > 0 && diagnostics[kept - 1].rule == next.rule && diagnostics[kept - 1].finding.span == next.finding.span) {
+        auto& first = diagnostics[kept - 1].finding;
+        if (first.message == next.finding.message) continue;
+        const auto note = "also  " + next.finding.message;
+        if (std::find(first.notes.begin(), first.notes.end(), note) != first.notes.end()) continue;
+        first.notes.push_back(note);
+        for (auto& sql : next.finding.runs)
+          if (std::find(first.runs.begin(), first.runs.end(), sql) == first.runs.end()) first.runs.push_back(std::move(sql));
+        continue;
+      }
+      if (kept != i) diagnostics[kept] = std::move(next);
+      ++kept;
+    }
+    diagnostics.erase(diagnostics.begin() + static_cast<std::ptrdiff_t>(kept), diagnostics.end());
   }
 
   auto count_trees() -> void {
