@@ -21,7 +21,8 @@ auto work_name(Work work) -> const char* {
 
 auto StepView::subcommand_span(std::size_t index) const -> Span {
   const auto* alter = action<AlterTable>();
-  if (alter != nullptr && index < alter->spans.size() && alter->spans[index].known()) return alter->spans[index];
+  // A part whose text is a constant from elsewhere in the file is told at the statement.
+  if (alter != nullptr && index < alter->spans.size() && step.sql->span.contains(alter->spans[index])) return alter->spans[index];
   return step.sql->span;
 }
 

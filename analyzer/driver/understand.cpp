@@ -6,10 +6,12 @@
 #include <utility>
 
 #include "analyzer/alembic/environment_reader.h"
+#include "analyzer/alembic/environment_reader.h"
 #include "analyzer/alembic/revision_reader.h"
 #include "analyzer/base/parallel_for.h"
 #include "analyzer/driver/history.h"
 #include "analyzer/driver/paths.h"
+#include "analyzer/driver/sql_comments.h"
 #include "analyzer/interpret/modules.h"
 
 namespace foreshot::driver {
@@ -53,25 +55,22 @@ class Understanding {
     }
     check_start_after(materials_.request, materials_.options, found, result_);
     parallel_for(project_.trees.size(), materials_.threads, [&](std::size_t i) { replay(project_.trees[i]); });
+    add_sql_comments(project_);
     remark();
   }
 
  private:
   auto read_tree(RevisionTree& tree, const TreeLayout& layout) -> void {
     auto& environment = tree.source.environment;
-    judge_dialect(layout, materials_.evidence, materials_.request.configuration, environment);
-    const auto& versions = project_.versions;
-    alembic::RevisionSurroundings around;
-    around.versions.sqlalchemy = {versions.sqlalchemy_major, versions.sqlalchemy_minor};
-    // The newest is meant where nothing names a version.
-    if (versions.alembic_minor != 99) around.versions.alembic = {versions.alembic_major, versions.alembic_minor, versions.alembic_patch};
-    around.versions.server = versions.server;
-    if (!layout.env.empty()) {
-      const auto file = reading_.file(relative(layout.env, materials_.request.root));
-      if (const auto* module = file == no_file ? nullptr : modules_.by_file(file))
-        alembic::read_environment(*module, modules_, project_.sources, around.versions, environment);
+    const auto versions = library_versions();
+    if (const auto env = layout.env.empty() ? no_file : reading_.file(relative(layout.env, materials_.request.root)); env != no_file) {
+      environment.env_file = env;
+      if (const auto* module = modules_.by_file(env); module != nullptr)
+        alembic::read_environment(*module, modules_, project_.sources, versions, environment);
     }
-    tree.runs_postgresql = environment.dialect != Dialect::other;
+    judge_dialect(layout, materials_.evidence, materials_.request.configuration, environment);
+    alembic::RevisionSurroundings around;
+    around.versions = versions;
     around.naming = alembic::naming_of(environment);
     around.folder = tree.source.name;
     std::vector<std::optional<Revision>> read(layout.files.size());
@@ -82,6 +81,15 @@ class Understanding {
     });
     for (auto& revision : read)
       if (revision) tree.source.revisions.push_back(std::move(*revision));
+  }
+
+  auto library_versions() const -> sqlalchemy::Versions {
+    const auto& known = project_.versions;
+    sqlalchemy::Versions versions;
+    versions.sqlalchemy = {known.sqlalchemy_major, known.sqlalchemy_minor};
+    // The newest is meant where nothing names a version.
+    if (known.alembic_minor != 99) versions.alembic = {known.alembic_major, known.alembic_minor, known.alembic_patch};
+    return versions;
   }
 
   auto replay(RevisionTree& tree) const -> void {
