@@ -265,6 +265,8 @@ class Converter::Children {
           breaks_ = LineBreaks::bracketed;
           ++converter_.brackets_;
         }
+        // Everybody else takes it for punctuation.
+        if (current.kind == Kind::left_bracket) current.kind = Kind::other;
         return true;
       }
     }
