@@ -23,12 +23,29 @@ auto operands_of(const Value& value) -> std::vector<Value> {
 
 }  // namespace
 
-auto Interpreter::State::percent(const MappedText& format, const Value& right, Span span) -> Value {
+// The same for the items of a tuple or the values of a dict.
+auto Interpreter::State::parts_as_holes(const Value& value) -> Value {
+  if (operands_of(value).empty()) return value;
+  if (const auto* list = value.sequence()) {
+    auto items = list->items;
+    for (auto& item : items) item = optional_as_hole(std::move(item));
+    return sequence(std::move(items), value.span(), list->kind, list->complete);
+  }
+  if (const auto* mapping = value.mapping()) {
+    auto entries = mapping->entries;
+    for (auto& [key, item] : entries) item = optional_as_hole(std::move(item));
+    return dictionary(std::move(entries), value.span(), mapping->complete);
+  }
+  return optional_as_hole(value);
+}
+
+auto Interpreter::State::percent(const MappedText& format, const Value& given, Span span) -> Value {
+  const auto right = parts_as_holes(given);
   if (!operands_of(right).empty()) {
     Arguments arguments;
     arguments.items.push_back({{}, right, right.span()});
-    return each_alternative(span, Value(), arguments, [&](const Value&, const Arguments& given) {
-      return percent(format, given.items[0].value, span);
+    return each_alternative(span, Value(), arguments, [&](const Value&, const Arguments& picked) {
+      return percent(format, picked.items[0].value, span);
     });
   }
   const auto& bytes = format.text();

@@ -32,10 +32,14 @@ auto Interpreter::State::call_method(const Site& at, const Value& object, std::s
   const auto answered = [&](std::optional<Value> answer) { return answer ? std::move(*answer) : unknown_result(at); };
   if (is_choice(object))
     return each_alternative(span, object, arguments, [&](const Value& one, const Arguments& given) { return call_method(at, one, name, given); });
-  if (object.mapped_text() != nullptr)
-    return each_alternative(span, object, arguments, [&](const Value& one, const Arguments& given) {
+  if (object.mapped_text() != nullptr) {
+    auto softened = arguments;
+    if (name == "format" || name == "join" || name == "replace")
+      for (auto& argument : softened.items) argument.value = parts_as_holes(argument.value);
+    return each_alternative(span, object, softened, [&](const Value& one, const Arguments& given) {
       return answered(text_method(at, one, name, given));
     });
+  }
   if (object.sequence() != nullptr) return answered(sequence_method(at, object, name, arguments));
   if (object.mapping() != nullptr) return answered(mapping_method(at, object, name, arguments));
   if (const auto* module = object.get<const SourceModule*>()) {

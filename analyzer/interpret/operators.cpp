@@ -214,6 +214,11 @@ auto Interpreter::State::binary(std::string_view op, Value left, const Value& ri
            value.get<std::shared_ptr<Instance>>() != nullptr || value.get<std::shared_ptr<const Class>>() != nullptr;
   };
   if (is_choice(left) || is_choice(right)) {
+    if (op == "+" && left.mapped_text() != nullptr) {
+      if (auto part = optional_as_hole(right); !is_choice(part)) return add(std::move(left), part, span);
+    } else if (op == "+" && right.mapped_text() != nullptr) {
+      if (auto part = optional_as_hole(left); !is_choice(part)) return add(std::move(part), right, span);
+    }
     const Value* operands[] = {&left, &right};
     return each_option(span, operands, [&](std::span<const Value* const> picked) { return binary(op, *picked[0], *picked[1], span); });
   }

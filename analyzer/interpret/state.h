@@ -244,6 +244,9 @@ class Interpreter::State {
   auto build_string(std::span<const python::StringPart> parts, std::span<const Value* const> values, Span span) -> Value;
   auto append_value(MappedText& out, const Value& value, char conversion, std::string_view spec) -> void;
   auto append_hole(MappedText& out, const Value& value) -> void;
+  // `schema + "." if schema else ""` inside a longer text: one text with a hole, not two texts.
+  auto optional_as_hole(Value value) -> Value;
+  auto parts_as_holes(const Value& value) -> Value;
   auto to_text(const Value& value, char conversion, Span span) -> Value;
   auto made_text(MappedText text, Span span) -> Value;   // within the size limit
   auto percent(const MappedText& format, const Value& right, Span span) -> Value;

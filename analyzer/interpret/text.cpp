@@ -179,6 +179,14 @@ auto Interpreter::State::append_value(MappedText& out, const Value& value, char 
   append_hole(out, value);
 }
 
+auto Interpreter::State::optional_as_hole(Value value) -> Value {
+  const auto* choice = value.get<std::shared_ptr<const Choice>>();
+  if (choice == nullptr || !is_optional_part(**choice)) return value;
+  MappedText hole;
+  append_hole(hole, value);
+  return Value::text(std::move(hole), value.span());
+}
+
 auto Interpreter::State::to_text(const Value& value, char conversion, Span span) -> Value {
   if (is_choice(value)) {
     const Value* operands[] = {&value};
@@ -242,17 +250,8 @@ auto Interpreter::State::evaluate_string(const python::String& node) -> Value {
   auto choices = false;
   for (const auto& part : node.parts) {
     if (part.value == nullptr) continue;
-    values.push_back(evaluate(part.value));
-    auto& value = values.back();
-    if (!is_choice(value)) continue;
-    const auto& choice = **value.get<std::shared_ptr<const Choice>>();
-    if (is_optional_part(choice)) {
-      MappedText hole;
-      append_hole(hole, value);
-      value = Value::text(std::move(hole), value.span());
-    } else {
-      choices = true;
-    }
+    values.push_back(optional_as_hole(evaluate(part.value)));
+    choices = choices || is_choice(values.back());
   }
   if (node.template_) return Value::unknown("template string", span);
   std::vector<const Value*> pointers;

@@ -63,6 +63,8 @@ const std::vector<Snippet> choices = {
      {"op.f(1, 3, ?) alternative 0 alternative 0", "op.f(2, 3, ?) alternative 1 alternative 0",
       "op.f(1, 4, ?) alternative 0 alternative 1", "op.f(2, 4, ?) alternative 1 alternative 1"}},
     {"optional_prefix", "def run(s):\n  p = s + '.' if s else ''\n  op.f(f'DROP {p}t')", {"op.f('DROP {s}t<{s}.|>')"}},
+    {"optional_prefix_everywhere", "def run(s):\n  p = s + '.' if s else ''\n  op.f('DROP %st' % p, 'DROP {}t'.format(p), 'DROP ' + p + 't', '%(p)s' % {'p': p}, ''.join([p, 't']))",
+     {"op.f('DROP {s}t<{s}.|>', 'DROP {s}t<{s}.|>', 'DROP {s}t<{s}.|>', '{s}<{s}.|>', '{s}t<{s}.|>')"}},
     {"narrowed_by_its_own_test", "c = 'x' if u() else None\nif c:\n  op.f(c)\nelse:\n  op.g(c)", {"op.f('x') if c", "op.g(None) unless c"}},
     {"none_has_no_methods", "c = 'x' if u() else None\nop.f(c.upper())", {"op.f('X')"}},
     {"equal_options_are_one", "op.f('a' if u() else 'a')", {"op.f('a')"}},
