@@ -40,6 +40,7 @@ class Search {
       if (found_.empty()) bare_folders();
     }
     for (auto& tree : found_) finish(tree);
+    split_by_dialect();
     make_names_unique();
     return std::move(found_);
   }
@@ -210,6 +211,26 @@ class Search {
     tree.files.assign(files.begin(), files.end());
   }
 
+  // Files of several servers side by side, versions/postgresql and versions/sqlite, of which env.py picks one folder.
+  auto split_by_dialect() -> void {
+    std::vector<TreeLayout> split;
+    for (auto& tree : found_) {
+      const auto versions = tree.version_folders.size() == 1 && tree.files.empty() ? tree.version_folders.front() : std::string();
+      const auto before = split.size();
+      for (const auto* server : {"postgresql", "postgres", "pg", "sqlite", "mysql", "mariadb", "oracle", "mssql"}) {
+        const auto folder = versions + "/" + server;
+        if (versions.empty() || path_kind(folder) != PathKind::folder) continue;
+        auto part = tree;
+        part.version_folders = {folder};
+        finish(part);
+        part.name += "/" + file_name(versions) + "/" + server;
+        if (!part.files.empty()) split.push_back(std::move(part));
+      }
+      if (split.size() == before) split.push_back(std::move(tree));
+    }
+    found_ = std::move(split);
+  }
+
   auto make_names_unique() -> void {
     std::set<std::string> names;
     for (auto& tree : found_) {
@@ -238,7 +259,8 @@ auto resolve_location(const ProjectFiles& project, const std::string& location, 
   if (const auto colon = location.find(':'); colon != std::string::npos && !location.starts_with('/')) {
     auto package = location.substr(0, colon);
     std::replace(package.begin(), package.end(), '.', '/');
-    const auto rest = package + "/" + location.substr(colon + 1);
+    auto rest = package + "/" + location.substr(colon + 1);
+    std::replace(rest.begin(), rest.end(), ':', '/');
     for (const auto& base : {from, project.root, project.root + "/src", from + "/src"})
       if (const auto path = absolute(rest, base); folder(path)) return real(path);
     // The package lies deeper: any folder of the project that ends like it.

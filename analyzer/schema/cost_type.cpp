@@ -131,7 +131,7 @@ auto Costing::change_type_of(const Table* owner, const ObjectName& name, const A
   } else {
     add(name, exclusive);
   }
-  if (owner == nullptr) return;
+  if (owner == nullptr || column == nullptr) return;
   if (!result.rewrites) {
     // The server keeps an index whose columns, operators and collations stay; an expression it compares no further.
     const auto new_collation = change.collation != column->column.collation && (!change.collation.empty() ||
