@@ -69,6 +69,7 @@ class Understanding {
         alembic::read_environment(*module, modules_, project_.sources, versions, environment);
     }
     judge_dialect(layout, materials_.evidence, materials_.request.configuration, environment);
+    tree.runs_postgresql = environment.dialect != Dialect::other;
     alembic::RevisionSurroundings around;
     around.versions = versions;
     around.naming = alembic::naming_of(environment);
