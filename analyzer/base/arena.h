@@ -54,7 +54,7 @@ class Arena {
     auto aligned = (used_ + alignment - 1) / alignment * alignment;
     if (blocks_.empty() || aligned + size > capacity_) {
       capacity_ = size > block_size ? size : block_size;
-      blocks_.push_back(std::make_unique<std::byte[]>(capacity_));
+      blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(capacity_));
       total_ += capacity_;
       aligned = 0;
     }

@@ -211,6 +211,7 @@ class Converter {
   std::span<const ReadBody> bodies_;
   std::vector<Extent> extents_;
 
+  Cursors cursors_;
   std::vector<const Expression*> expressions_;
   std::vector<const Statement*> statements_;
   std::vector<Argument> arguments_;
@@ -239,11 +240,11 @@ class Converter::Children {
         count_(ts_node_child_count(of.raw)),
         breaks_(line_breaks(of.kind)),
         last_end_(of.begin) {
-    if (count_ > few) cursor_ = ts_tree_cursor_new(parent_);
+    if (count_ > few) cursor_ = converter_.cursors_.take(parent_);
     if (breaks_ == LineBreaks::bracketed) ++converter_.brackets_;
   }
   ~Children() {
-    if (count_ > few) ts_tree_cursor_delete(&cursor_);
+    if (count_ > few) converter_.cursors_.give_back(cursor_);
     if (breaks_ == LineBreaks::bracketed) --converter_.brackets_;
   }
   Children(const Children&) = delete;

@@ -117,17 +117,26 @@ auto Converter::number(const Node& at) -> const Expression* {
 }
 
 auto Converter::attribute(const Node& at) -> const Expression* {
-  auto children = Children{*this, at};
   const Expression* value = nullptr;
-  auto last = at;
-  while (children.next()) {
-    if (value == nullptr) value = expression(children.current);
-    last = children.current;
+  auto name_begin = at.end;
+  const auto object = node(ts_node_child(at.raw, 0));
+  if (ts_node_child_count(at.raw) == 3) {
+    // Attributes are a tenth of all nodes: two of the three children are read off the text.
+    while (name_begin > object.end && text_[name_begin - 1] != '.' && text_[name_begin - 1] > ' ') --name_begin;
+  }
+  if (name_begin == object.end + 1) {
+    value = expression(object);
+  } else {
+    auto children = Children{*this, at};
+    while (children.next()) {
+      if (value == nullptr) value = expression(children.current);
+      name_begin = children.current.begin;
+    }
   }
   auto span = at;
   const auto star = take_star(value, span);
   return put_star(star, at,
-                  make_expression<Attribute>(ExpressionKind::attribute, span, value, source(last), last.begin));
+                  make_expression<Attribute>(ExpressionKind::attribute, span, value, source(name_begin, at.end), name_begin));
 }
 
 auto Converter::subscript(const Node& at) -> const Expression* {

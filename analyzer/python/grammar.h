@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include <tree_sitter/api.h>
 
@@ -66,6 +67,29 @@ struct TreeDeleter {
 };
 using ParserHandle = std::unique_ptr<TSParser, ParserDeleter>;
 using TreeHandle = std::unique_ptr<TSTree, TreeDeleter>;
+
+// Cursors that were used before and keep their memory.
+class Cursors {
+ public:
+  Cursors() = default;
+  Cursors(const Cursors&) = delete;
+  auto operator=(const Cursors&) -> Cursors& = delete;
+  ~Cursors() {
+    for (auto& cursor : idle_) ts_tree_cursor_delete(&cursor);
+  }
+
+  auto take(TSNode node) -> TSTreeCursor {
+    if (idle_.empty()) return ts_tree_cursor_new(node);
+    auto cursor = idle_.back();
+    idle_.pop_back();
+    ts_tree_cursor_reset(&cursor, node);
+    return cursor;
+  }
+  auto give_back(TSTreeCursor cursor) -> void { idle_.push_back(cursor); }
+
+ private:
+  std::vector<TSTreeCursor> idle_;
+};
 
 // One parser, used for all the parses of a file. Not shared between threads.
 class Parser {
