@@ -11,6 +11,8 @@ constexpr auto compounds = std::array<std::string_view, 11>{"if", "elif", "else"
                                                             "except", "finally", "with", "def", "class"};
 // An f-string on one line may hold line breaks between its braces, but not many.
 constexpr auto longest_interpolation = std::uint32_t{4096};
+// Looking for nested quotes costs that much for each f-string that has no end; nobody forgets so many.
+constexpr auto most_failures = 64;
 
 template <std::size_t N>
 auto is_one_of(std::string_view word, const std::array<std::string_view, N>& words) -> bool {
@@ -195,11 +197,12 @@ class Scanner {
       while (at_ < size_ && text_[at_] != '\n') ++at_;
       return;
     }
-    if (interpolated) {
+    if (interpolated && failures_ < most_failures) {
       if (const auto end = past_interpolated(at_, raw, at_ + longest_interpolation, 0); end != 0) {
         at_ = end;
         return;
       }
+      ++failures_;
     }
     auto at = at_ + 1;
     for (; at < size_ && text_[at] != '\n'; ++at) {
@@ -249,6 +252,7 @@ class Scanner {
   const std::string_view text_;
   const std::uint32_t size_;
   std::uint32_t at_ = 0;
+  int failures_ = 0;
   bool suspicious_ = false;
   bool no_more_triple_double_ = false;
   bool no_more_triple_single_ = false;

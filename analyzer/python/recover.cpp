@@ -13,6 +13,20 @@ constexpr auto deepest = 40;
 // Looking for the exact place of an error is not worth more than this.
 constexpr auto longest_report = std::size_t{1} << 16;
 
+// Python's own limit of indentation.
+constexpr auto most_levels = std::size_t{100};
+
+// Where the lines nest deeper than Python allows; null where they do not.
+auto too_deep(std::span<const Line> lines) -> const Line* {
+  auto levels = std::vector<std::uint32_t>{};
+  for (const auto& line : lines) {
+    while (!levels.empty() && levels.back() >= line.indent) levels.pop_back();
+    levels.push_back(line.indent);
+    if (levels.size() > most_levels) return &line;
+  }
+  return nullptr;
+}
+
 auto begin_of(std::span<const Line> lines) -> std::uint32_t { return lines.front().begin; }
 auto end_of(std::span<const Line> lines) -> std::uint32_t { return lines.back().end; }
 
@@ -78,6 +92,11 @@ auto Recovery::append(const TreeHandle& tree, Unit lines, std::span<const ReadBo
 
 auto Recovery::read_one(Unit lines, int depth, Into& into) -> void {
   const auto text = text_.substr(begin_of(lines), end_of(lines) - begin_of(lines));
+  if (const auto* deep = depth == 0 ? too_deep(lines) : nullptr) {
+    converter_.note_problem(deep->begin, deep->begin + 1, "too many levels of indentation");
+    into.push_back(unreadable(lines));
+    return;
+  }
   if (const auto tree = parser_.parse_unless_broken(text)) return append(tree, lines, {}, depth, into);
   if (depth < deepest && read_parts(lines, depth, into)) return;
   give_up(lines, into);
@@ -146,8 +165,12 @@ auto Recovery::read_newer(std::string_view parsed, Unit lines) -> TreeHandle {
 
 auto Recovery::give_up(Unit lines, Into& into) -> void {
   report(lines);
-  into.push_back(converter_.unreadable_statement(begin_of(lines), end_of(lines)));
+  into.push_back(unreadable(lines));
+}
+
+auto Recovery::unreadable(Unit lines) -> const Statement* {
   module_.error_bytes += end_of(lines) - begin_of(lines);
+  return converter_.unreadable_statement(begin_of(lines), end_of(lines));
 }
 
 auto Recovery::report(Unit lines) -> void {

@@ -39,6 +39,7 @@ class Recovery {
   auto read_newer(std::string_view parsed, Unit lines) -> TreeHandle;
   auto append(const TreeHandle& tree, Unit lines, std::span<const ReadBody> bodies, int depth, Into& into) -> void;
   auto give_up(Unit lines, Into& into) -> void;
+  auto unreadable(Unit lines) -> const Statement*;
   auto report(Unit lines) -> void;
 
   Module& module_;
