@@ -13,6 +13,9 @@ constexpr auto deepest = 40;
 // Looking for the exact place of an error is not worth more than this.
 constexpr auto longest_report = std::size_t{1} << 16;
 
+// Every broken statement costs the parser a third of a millisecond; what has more of them is no Python.
+constexpr auto most_broken = 1000;
+constexpr auto together_at_most = std::uint32_t{1} << 15;
 // Python's own limit of indentation.
 constexpr auto most_levels = std::size_t{100};
 
@@ -63,6 +66,23 @@ auto Recovery::statements() -> StatementList {
 }
 
 auto Recovery::read(Unit lines, int depth, Into& into) -> void {
+  // In a long text, small statements are parsed together, and one by one only where that fails.
+  auto pending = std::vector<Unit>{};
+  const auto flush = [&] {
+    if (pending.empty()) return;
+    const auto first = static_cast<std::size_t>(pending.front().data() - lines.data());
+    const auto last = static_cast<std::size_t>(pending.back().data() - lines.data()) + pending.back().size();
+    const auto together = lines.subspan(first, last - first);
+    const auto tree = pending.size() > 1 && broken_ < most_broken && too_deep(together) == nullptr
+                          ? parser_.parse_unless_broken(text_.substr(begin_of(together), end_of(together) - begin_of(together)))
+                          : nullptr;
+    if (tree != nullptr) {
+      append(tree, together, {}, depth, into);
+    } else {
+      for (const auto unit : pending) read_one(unit, depth, into);
+    }
+    pending.clear();
+  };
   for (std::size_t first = 0; first < lines.size();) {
     // A statement: decorators, its first line, what is indented below, and the clauses that continue it.
     const auto indent = lines[first].indent;
@@ -79,9 +99,12 @@ auto Recovery::read(Unit lines, int depth, Into& into) -> void {
            (lines[last].indent > indent || (compound && lines[last].clause && lines[last].indent == indent))) {
       ++last;
     }
-    read_one(lines.subspan(first, last - first), depth, into);
+    const auto unit = lines.subspan(first, last - first);
+    pending.push_back(unit);
+    if (!is_long(text_) || end_of(unit) - begin_of(pending.front()) > together_at_most) flush();
     first = last;
   }
+  flush();
 }
 
 auto Recovery::append(const TreeHandle& tree, Unit lines, std::span<const ReadBody> bodies, int depth,
@@ -97,8 +120,15 @@ auto Recovery::read_one(Unit lines, int depth, Into& into) -> void {
     into.push_back(unreadable(lines));
     return;
   }
+  if (broken_ >= most_broken) {
+    into.push_back(unreadable(lines));
+    return;
+  }
+  const auto in_parts = is_long(text) && lines.back().indent > lines.front().indent && depth < deepest;
+  if (in_parts && read_parts(lines, depth, into)) return;
   if (const auto tree = parser_.parse_unless_broken(text)) return append(tree, lines, {}, depth, into);
-  if (depth < deepest && read_parts(lines, depth, into)) return;
+  ++broken_;
+  if (!in_parts && depth < deepest && read_parts(lines, depth, into)) return;
   give_up(lines, into);
 }
 
@@ -176,6 +206,10 @@ auto Recovery::unreadable(Unit lines) -> const Statement* {
 auto Recovery::report(Unit lines) -> void {
   const auto begin = begin_of(lines);
   const auto end = end_of(lines);
+  // Only the first is told.
+  for (const auto& known : module_.problems) {
+    if (!known.grammar_behind && known.span.begin <= begin) return;
+  }
   const auto lexical =
       std::lower_bound(found_.problems.begin(), found_.problems.end(), begin,
                        [](const LexicalProblem& problem, std::uint32_t at) { return problem.begin < at; });

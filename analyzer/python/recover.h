@@ -23,6 +23,10 @@
 
 namespace foreshot::python {
 
+// Each error costs the parser a third of a millisecond, and it cannot be stopped at the first. So a long text is read by
+// recovery from the start, in pieces of which the bad ones are few or small.
+inline auto is_long(std::string_view text) -> bool { return text.size() > std::size_t{1} << 17; }
+
 class Recovery {
  public:
   // `text` is the converter's, or of its length.
@@ -47,6 +51,7 @@ class Recovery {
   Converter& converter_;
   std::string_view text_;
   Lines found_;
+  int broken_ = 0;
 };
 
 }  // namespace foreshot::python
