@@ -1,5 +1,7 @@
 // Attributes, tests and blocks of the objects that a migration works with.
 
+#include <algorithm>
+
 #include "analyzer/alembic/operations.h"
 
 #include "analyzer/sqlalchemy/types.h"
@@ -156,9 +158,11 @@ auto AlembicVocabulary::await(const Site&, const Value& object) -> std::optional
 
 auto AlembicVocabulary::decide(const Site& site, const Value& test) -> Value::Truth {
   if (const auto* offline = test.object<OfflineMode>()) {
-    bool known = false;
-    for (const auto& [span, online] : offline_tests_) known = known || span == site.span;
-    if (!known) offline_tests_.emplace_back(site.span, offline->holds_online);
+    // `not x` is asked about twice at one place, first as x: the last answer is the test's.
+    const auto known = std::find_if(offline_tests_.begin(), offline_tests_.end(),
+                                    [&](const auto& seen) { return seen.first == site.span; });
+    if (known == offline_tests_.end()) offline_tests_.emplace_back(site.span, offline->holds_online);
+    else known->second = offline->holds_online;
     return Value::Truth::unknown;
   }
   if (test.object<Connection>() != nullptr || test.object<MigrationContext>() != nullptr) return Value::Truth::yes;

@@ -88,6 +88,7 @@ class Understanding {
     const auto& known = project_.versions;
     sqlalchemy::Versions versions;
     versions.sqlalchemy = {known.sqlalchemy_major, known.sqlalchemy_minor};
+    versions.server = known.server;
     // The newest is meant where nothing names a version.
     if (known.alembic_minor != 99) versions.alembic = {known.alembic_major, known.alembic_minor, known.alembic_patch};
     return versions;
