@@ -25,7 +25,7 @@ auto call(Hook Rule::*hook, const Rules& rules, const View& view, const std::str
     std::vector<Finding> findings;
     Report report(&findings, revision);
     (rule->*hook)(view, report);
-    for (auto& finding : findings) found.push_back({rule, std::move(finding)});
+    for (auto& finding : findings) found.push_back({rule, std::move(finding), nullptr, 0});
   }
 }
 
@@ -89,6 +89,10 @@ class Planner {
         for (auto i = steps.downgrade_begin; i < steps.downgrade_end; ++i)
           call(&Rule::on_downgrade_step, rules, view.step(i), id, found);
         call(&Rule::on_revision, rules, view, id, found);
+        for (auto& raw : found) {
+          raw.tree = &tree;
+          raw.revision = r;
+        }
       });
     }
     tasks_.push_back([this, &tree, &rules](Found& found) {

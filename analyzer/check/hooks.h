@@ -12,6 +12,8 @@ namespace foreshot {
 struct RawFinding {
   const Rule* rule = nullptr;
   Finding finding;
+  const RevisionTree* tree = nullptr;   // of a finding about one revision, wherever its span lies
+  RevisionIndex revision = 0;
 };
 
 // In an order that does not depend on threads. Released revisions are not asked about.

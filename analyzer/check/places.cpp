@@ -16,8 +16,11 @@ auto Places::revision(FileId file) const -> const RevisionPlace* {
 auto Places::of(FileId file) const -> Answer {
   if (!options_.report_everything && !options_.reported_files.contains(file)) return Answer::elsewhere;
   const auto* place = revision(file);
-  if (place == nullptr) return Answer::reported;
-  const auto& [tree, r] = *place;
+  return place == nullptr ? Answer::reported : of(*place, file);
+}
+
+auto Places::of(const RevisionPlace& place, FileId file) const -> Answer {
+  const auto& [tree, r] = place;
   if (r < tree->released.size() && tree->released[r]) return Answer::released;
   if (options_.all_revisions || options_.start_after_given || options_.listed_however_old.contains(file))
     return Answer::reported;

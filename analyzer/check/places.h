@@ -19,6 +19,8 @@ class Places {
 
   enum class Answer { reported, elsewhere, released, old };
   auto of(FileId file) const -> Answer;
+  // Of a finding about a revision that lies in another file, a helper or an SQL file.
+  auto of(const RevisionPlace& place, FileId file) const -> Answer;
   auto revision(FileId file) const -> const RevisionPlace*;  // null: no revision
 
  private:

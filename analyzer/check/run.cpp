@@ -24,13 +24,17 @@ class Run {
   }
 
   auto result() -> CheckResult {
-    for (auto& raw : run_hooks(project_, options_)) add(*raw.rule, std::move(raw.finding));
+    for (auto& raw : run_hooks(project_, options_)) {
+      if (raw.tree != nullptr && old_elsewhere({raw.tree, raw.revision}, raw.finding.span))
+        count_old({raw.tree, raw.revision});
+      else
+        add(*raw.rule, std::move(raw.finding));
+    }
     add_syntax_problems();
     sort(kept_);
     for (auto& diagnostic : kept_) settle(std::move(diagnostic));
-    for (auto& [rule, finding] : suppressing_.complaints()) {
-      if (auto diagnostic = judge(*rule, std::move(finding))) list(std::move(*diagnostic));
-    }
+    for (auto& raw : suppressing_.complaints())
+      if (auto diagnostic = judge(*raw.rule, std::move(raw.finding))) list(std::move(*diagnostic));
     sort(result_.diagnostics);
     fill_fingerprints(result_.diagnostics);
     count_trees();
@@ -80,6 +84,18 @@ class Run {
     if (auto diagnostic = judge(rule, std::move(finding))) kept_.push_back(std::move(*diagnostic));
   }
 
+  // In a helper or an SQL file that an old revision uses.
+  auto old_elsewhere(const RevisionPlace& place, Span span) const -> bool {
+    return span.known() && places_.revision(span.file) == nullptr && places_.of(span.file) == Places::Answer::reported &&
+           places_.of(place, span.file) == Places::Answer::old;
+  }
+
+  auto count_old(const RevisionPlace& place) -> void {
+    ++result_.in_older_revisions;
+    old_revisions_.insert(place.tree->source.revisions[place.revision].file);
+    old_trees_.insert(place.tree);
+  }
+
   auto add_syntax_problems() -> void {
     const auto* rule = find_rule("SYN101");
     if (!selected(rule)) return;
@@ -107,10 +123,7 @@ class Run {
   auto list(Diagnostic diagnostic) -> void {
     const auto file = diagnostic.finding.span.file;
     if (places_.of(file) == Places::Answer::old) {
-      ++result_.in_older_revisions;
-      const auto* place = places_.revision(file);
-      old_revisions_.insert(file);
-      old_trees_.insert(place->tree);
+      count_old(*places_.revision(file));
       return;
     }
     result_.diagnostics.push_back(std::move(diagnostic));

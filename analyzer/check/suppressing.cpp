@@ -106,7 +106,7 @@ auto Suppressing::unused(const Suppression& suppression, std::vector<RawFinding>
   finding.help = "remove it";
   if (idle.size() == suppression.names.size())
     finding.fix = Fix{true, "removes the suppression", {without(suppression, text)}};
-  to.push_back({rule, std::move(finding)});
+  to.push_back({rule, std::move(finding), nullptr, 0});
 }
 
 auto Suppressing::unknown(const Suppression& suppression, std::vector<RawFinding>& to) const -> void {
@@ -118,7 +118,7 @@ auto Suppressing::unknown(const Suppression& suppression, std::vector<RawFinding
     finding.message = "this suppression names no rule and covers nothing";
     finding.subject = "no rule";
     finding.help = "name the rules in brackets: foreshot: ignore[MIG101] -- why";
-    to.push_back({rule, std::move(finding)});
+    to.push_back({rule, std::move(finding), nullptr, 0});
   }
   for (const auto& name : suppression.names) {
     if (known_name(name.text)) continue;
@@ -127,7 +127,7 @@ auto Suppressing::unknown(const Suppression& suppression, std::vector<RawFinding
     finding.message = "no rule is called `" + name.text + "`";
     finding.subject = name.text;
     if (const auto near = nearest_rule(name.text); !near.empty()) finding.help = "did you mean " + near + "?";
-    to.push_back({rule, std::move(finding)});
+    to.push_back({rule, std::move(finding), nullptr, 0});
   }
 }
 

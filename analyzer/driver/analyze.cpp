@@ -6,6 +6,7 @@
 
 #include "analyzer/driver/evidence.h"
 #include "analyzer/driver/paths.h"
+#include "analyzer/driver/reach.h"
 #include "analyzer/driver/reading.h"
 #include "analyzer/driver/trees.h"
 #include "analyzer/driver/understand.h"
@@ -78,6 +79,7 @@ class Analyzer {
     auto layouts = find_trees(files_, request_.configuration);
     read_revisions_outside(layouts, reading);
     reading.parse();
+    reach(files_, layouts, reading, project.sources);
     const auto evidence = collect_evidence(files_, request_.configuration);
     project.versions = evidence.versions;
     project.lock_timeout_set_by_runner = request_.configuration.lock_timeout_set_by_runner.value_or(false);
