@@ -261,13 +261,14 @@ class Converter::Children {
           converter_.check_line(last_end_, current.begin);
         }
         last_end_ = current.end;
-        // Behind the value of a subscript comes its bracket.
-        if (breaks_ == LineBreaks::wrong && current.kind == Kind::left_bracket) {
-          breaks_ = LineBreaks::bracketed;
-          ++converter_.brackets_;
+        if (current.kind == Kind::left_bracket) {
+          current.kind = Kind::other;
+          // Behind the value of a subscript comes its bracket.
+          if (breaks_ == LineBreaks::wrong) {
+            breaks_ = LineBreaks::bracketed;
+            ++converter_.brackets_;
+          }
         }
-        // Everybody else takes it for punctuation.
-        if (current.kind == Kind::left_bracket) current.kind = Kind::other;
         return true;
       }
     }

@@ -119,11 +119,18 @@ auto Converter::class_pattern(const Node& at) -> const Expression* {
     const auto inner = node(ts_node_child(child.raw, 0));
     if (inner.kind == Kind::keyword_pattern) {
       auto parts = Children{*this, inner};
+      auto sign = inner;
       while (parts.next()) {
-        if (parts.current.begin == inner.begin) {
-          made.name = source(parts.current);
-        } else if (parts.current.kind != Kind::equals && source(parts.current) != "-") {
-          made.value = pattern(parts.current);
+        const auto part = parts.current;
+        if (part.begin == inner.begin) {
+          made.name = source(part);
+        } else if (part.kind == Kind::other && source(part) == "-") {
+          sign = part;
+        } else if (part.kind != Kind::equals) {
+          made.value = pattern(part);
+          if (sign.begin == inner.begin) continue;
+          sign.end = part.end;
+          made.value = make_expression<Unary>(ExpressionKind::unary, sign, std::string_view{"-"}, made.value);
         }
       }
     } else {

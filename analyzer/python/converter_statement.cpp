@@ -142,9 +142,8 @@ auto Converter::block(const Node& at) -> StatementList {
     if (children.current.kind != Kind::other) found.push(statement(children.current));
   }
   if (found.size() == 0) {
-    const auto begin = std::min<std::size_t>(at.begin, text_.empty() ? 0 : text_.size() - 1);
-    note_problem(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin),
-                 "expected an indented block");
+    const auto colon = at.begin > 0 ? at.begin - 1 : 0;
+    note_problem(colon, at.begin, "expected an indented block");
     body_end_ = at.end;
   } else {
     body_end_ = found.items().back()->end;
