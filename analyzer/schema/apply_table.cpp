@@ -132,10 +132,18 @@ auto History::State::apply(const CreateTable& action, const Change& change) -> v
     if (found == nullptr) continue;
     for (std::size_t i = 0; i < found->columns.size(); ++i) table.columns.share(found->columns, i);
   }
-  for (const auto& column : action.columns) add_column(table, column, change);
+  // NOT VALID means nothing for a table that is made empty.
+  const auto valid = [](Constraint constraint) {
+    constraint.not_valid = false;
+    return constraint;
+  };
+  for (auto column : action.columns) {
+    for (auto& constraint : column.constraints) constraint.not_valid = false;
+    add_column(table, column, change);
+  }
   for (const auto& parent : known_parents)
     if (parent != nullptr && action.partition_of) inherit_from(table, *parent, change);
-  for (const auto& constraint : action.constraints) add_constraint(table, constraint, change);
+  for (const auto& constraint : action.constraints) add_constraint(table, valid(constraint), change);
   put_table(action.table, std::move(table));
   for (const auto& column : action.columns)
     if (column.type.is_serial() || column.identity != Column::Identity::no) {

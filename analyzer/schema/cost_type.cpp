@@ -34,6 +34,8 @@ auto Costing::resolved_change(const TypeName& from, const TypeName& to) -> TypeC
       constrained = constrained || (target && domain->constrained);
       const auto dimensions = type.array_dimensions;
       type = domain->base;
+      // The limit of the base type is not remembered for values that leave the domain.
+      if (!target) type.modifiers.clear();
       if (dimensions > 0) type.array_dimensions = dimensions;
     }
     return false;
@@ -150,8 +152,8 @@ auto Costing::change_type_of(const Table* owner, const ObjectName& name, const A
     for (const auto& item : owner->constraints) {
       const auto is_check = item.constraint.kind == ConstraintKind::check;
       if (!is_check || !item.validated || !mentions(item.constraint.expression, column_name)) continue;
-      const auto same = *from == change.type && !new_collation;
-      if (!same && !partitioned)
+      // The server does so even when the type stays the same.
+      if (!partitioned)
         add(name, exclusive, Work::scan, "verifies CHECK " + item.constraint.name.text + " again");
     }
     needs_new_keys = result.rebuilds_indexes;
@@ -161,7 +163,7 @@ auto Costing::change_type_of(const Table* owner, const ObjectName& name, const A
     if (constraint.kind != ConstraintKind::foreign_key || !has(constraint.columns, column_name)) continue;
     const auto scans = needs_new_keys && item.validated;
     if (scans) add(name, exclusive, Work::scan, "validates foreign key " + constraint.name.text + " again");
-    if (!(constraint.references.table == owner->name))
+    if (!(before_.same_table(constraint.references.table, owner->name)))
       add(constraint.references.table, exclusive, scans ? Work::scan : Work::none,
           "foreign key " + constraint.name.text + " is made again");
   }

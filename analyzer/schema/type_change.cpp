@@ -172,6 +172,11 @@ auto type_change(const TypeName& old_type, const TypeName& new_type, const Setti
     if (arrays && change.rewrites == false && !to.modifiers.empty()) change.rewrites = true;
     return change;
   }
+  // The elements of an array are cast one by one.
+  if (arrays) {
+    change.rewrites = true;
+    return change;
+  }
   const auto unlimited = to.modifiers.empty();
   // varchar and text are stored alike and sort by the same operators.
   if (a == "varchar" && b == "text") return change;
@@ -190,7 +195,7 @@ auto type_change(const TypeName& old_type, const TypeName& new_type, const Setti
     return rebuilds();
   if ((a == "oid" && b == "regclass") || (a == "regclass" && b == "oid")) return change;
   const auto across_zones = (a == "timestamp" && b == "timestamptz") || (a == "timestamptz" && b == "timestamp");
-  if (across_zones && !arrays && (unlimited || modifier(to) == full_precision)) {
+  if (across_zones && (unlimited || modifier(to) == full_precision)) {
     if (!settings.time_zone_known) return unknown();
     if (is_utc(settings.time_zone)) return rebuilds();
   }

@@ -1,0 +1,82 @@
+-- A lending library: the tables that the statements run against, each with rows.
+create schema library;
+set search_path = library, public;
+create extension if not exists citext with schema public;
+create type library.medium as enum ('paper', 'audio');
+create type library.size_range as (low int, high int);
+create domain library.isbn as text check (length(value) in (10, 13));
+create domain library.shelf_code as varchar(12);
+create domain library.required_name as text not null;
+create function library.roll() returns int language plpgsql volatile as 'begin return 4; end';
+create function library.season() returns int language plpgsql stable as 'begin return 2; end';
+create function library.seven() returns int language sql immutable as 'select 7';
+create function library.note() returns trigger language plpgsql as 'begin return new; end';
+create sequence library.card_number;
+create table author (id int primary key, name text not null, code varchar(8) unique, born date);
+create table publisher (id bigint primary key, name varchar(40));
+create table book (
+  id serial primary key, title varchar(60) not null, subtitle varchar, summary text, isbn10 char(10), pages int, weight smallint,
+  price numeric(8,2), list_price numeric, added timestamp, changed timestamptz, opened timestamp(2), lent_for interval(2),
+  open_at time(2), flags varbit(6), mask bit(6), meta jsonb, raw json, kind medium, net cidr, host inet, handle citext,
+  author_id int, copies bigint, printed date, lent boolean, body xml, token uuid, score real, rating double precision,
+  tags text[], codes varchar(5)[], spot shelf_code, alias isbn, tz_opened timestamptz(2), slug varchar(20) collate "C");
+insert into book (title, subtitle, summary, isbn10, pages, weight, price, list_price, added, changed, author_id, copies, meta, raw, kind)
+  select 'title ' || g, 'sub', 'long', '1234567890', g, 1, 1.5, 2, now(), now(), g, g, '{}', '{}', 'paper' from generate_series(1, 40) g;
+insert into author select g, 'a' || g, 'c' || g, current_date from generate_series(1, 40) g;
+insert into publisher select g, 'p' || g from generate_series(1, 40) g;
+create index book_pages_idx on book (pages);
+create index book_title_idx on book (title);
+create index book_added_idx on book (added);
+create index book_changed_idx on book (changed);
+create index book_handle_idx on book (handle);
+create index book_summary_idx on book (summary);
+create unique index book_copies_uidx on book (copies);
+create table loan (
+  id int primary key, book_id int, reader varchar(10), due date, fee int, paid int,
+  constraint loan_fee_known check (fee is not null),
+  constraint loan_due_known check (due is not null) not valid,
+  constraint loan_reader_short check (length(reader) < 10));
+insert into loan select g, g, 'r' || g, current_date, g, g from generate_series(1, 40) g;
+alter table loan add constraint loan_paid_known check (paid is not null) not valid;
+alter table loan add constraint loan_book foreign key (book_id) references book (id);
+alter table loan add constraint loan_payer foreign key (paid) references author (id) not valid;
+create table review (id int primary key, loan_id int references loan (id), words text, stars int);
+insert into review select g, g, 'w', g from generate_series(1, 40) g;
+create index review_lower on review (lower(words));
+create index review_good on review (id) where stars > 3;
+create table reply (id int primary key, author_code varchar(8) references author (code));
+insert into reply select g, 'c' || g from generate_series(1, 20) g;
+create table visit (id int, day int not null, who text) partition by range (day);
+create table visit_1 partition of visit for values from (0) to (100);
+create table visit_2 partition of visit for values from (100) to (200);
+create table visit_rest partition of visit default;
+insert into visit select g, g, 'x' from generate_series(1, 150) g;
+create table scan (id int, day int) partition by list (day);
+create table scan_1 partition of scan for values in (1);
+insert into scan select g, 1 from generate_series(1, 30) g;
+create table visit_new (id int, day int not null, who text);
+insert into visit_new select g, 300 + g, 'x' from generate_series(1, 50) g;
+create table scan_new (id int, day int, constraint scan_new_day check (day is not null and day = 2));
+insert into scan_new select g, 2 from generate_series(1, 20) g;
+create table item (id int, name varchar(10));
+create table item_film (length int) inherits (item);
+insert into item_film select g, 'n', g from generate_series(1, 20) g;
+create table plain_item (id int, name varchar(10));
+create view book_titles as select id, title from book;
+create view author_names as select id, name from author;
+create materialized view loans_by_book as select book_id, count(*) as loans from loan group by book_id;
+create unique index loans_by_book_id on loans_by_book (book_id);
+create trigger book_noted before insert on book for each row execute procedure library.note();
+create table ticket (id int generated by default as identity primary key, number int);
+insert into ticket (number) select generate_series(1, 20);
+create table area (id int primary key, width int, doubled int generated always as (width * 2) stored);
+insert into area (id, width) select g, g from generate_series(1, 20) g;
+create table shelf (id int primary key, isbn isbn, code shelf_code);
+insert into shelf select g, '1234567890', 'c' from generate_series(1, 20) g;
+create unlogged table draft (id int primary key, words text);
+insert into draft select g, 'w' from generate_series(1, 20) g;
+create table keyless (a int not null, b int);
+insert into keyless select g, g from generate_series(1, 20) g;
+create unique index keyless_a on keyless (a);
+create unique index keyless_b on keyless (b);
+create table empty_table (id int primary key, x int);
