@@ -55,10 +55,26 @@ auto AlembicVocabulary::begin(const Site& site, const Arguments& arguments, std:
   return call;
 }
 
+namespace {
+
+// A name that the call takes from a constant elsewhere does not make that constant the place of the statement.
+auto stay_inside(Action& action, Span call) -> void {
+  const auto bring_back = [&](Span& place) {
+    if (!call.contains(place)) place = call;
+  };
+  if (auto* alter = std::get_if<AlterTable>(&action))
+    for (auto& place : alter->spans) bring_back(place);
+  if (auto* create = std::get_if<CreateTable>(&action))
+    for (auto& column : create->columns) bring_back(column.span);
+}
+
+}  // namespace
+
 auto AlembicVocabulary::send(Call& call, const MappedText& text, sql::Binds binds, Span span, bool verbatim) -> void {
   auto reading = sql::read(text, binds, span);
   for (auto& statement : reading.statements) {
     if (!verbatim || !statement.span.known()) statement.span = span;
+    if (!verbatim) stay_inside(statement.action, span);
     call.operation.statements.push_back(std::move(statement));
   }
   if (call.operation.counts_as_sql && (!reading.complete || !reading.understood))

@@ -6,11 +6,8 @@
 namespace foreshot {
 namespace {
 
-auto joined(Span left, Span right) -> Span {
-  if (!left.known()) return right;
-  if (!right.known() || right.file != left.file) return left;
-  return {left.file, std::min(left.begin, right.begin), std::max(left.end, right.end)};
-}
+// Parts of one text stand near each other in the file: adjacent literals, comments and line breaks between them.
+constexpr std::uint32_t farthest_neighbour = 2000;
 
 }  // namespace
 
@@ -97,7 +94,11 @@ auto MappedText::origin(std::size_t begin, std::size_t end) const -> Span {
       origin.end = origin.begin + static_cast<std::uint32_t>(std::max(from, to));
       origin.begin += static_cast<std::uint32_t>(from);
     }
-    all = joined(all, origin);
+    if (!all.known())
+      all = origin;
+    // A value put in from elsewhere (a constant of the module, a row of a list) is no part of this place.
+    else if (origin.file == all.file && origin.begin >= all.end && origin.begin - all.end <= farthest_neighbour)
+      all.end = origin.end;
   }
   return all;
 }

@@ -53,8 +53,9 @@ class MappedText {
   // The part [begin, end) of the text, with its pieces and holes.
   auto slice(std::size_t begin, std::size_t end) const -> MappedText;
 
-  // The narrowest range of one file that covers [begin, end) of the text: exact inside a verbatim piece, else the whole
-  // origin of the pieces touched, joined when they are in one file. Unknown when nothing there came from a file.
+  // The narrowest range of one file that [begin, end) of the text came from: exact inside a verbatim piece, else the whole
+  // origin of the pieces touched, from the first one on as long as they follow each other in the file. Unknown when
+  // nothing there came from a file.
   auto origin(std::size_t begin, std::size_t end) const -> Span;
 
   // For people: holes are shown as {what}.

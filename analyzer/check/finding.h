@@ -55,6 +55,7 @@ struct Finding {
   std::optional<Fix> fix;
   std::optional<Level> level;       // where the catalogue gives another than the rule's default
   std::string revision;             // id; filled in by the hooks' runner
+  Span called_at;                   // for statements of a helper in another file: the call in the revision that led there
   std::string subject;              // what it is about, stable under edits: "users", "users.email", "ix_users_email"
 };
 

@@ -148,6 +148,11 @@ class Report {
   auto add(Draft&& draft) -> void {
     auto finding = std::move(draft).take();
     if (finding.revision.empty()) finding.revision = revision_;
+    // Whoever reads the revision finds the line in it; the helper's own line is the second place.
+    if (finding.called_at.known() && finding.span.file != finding.called_at.file && finding.span.file != no_file) {
+      finding.labels.insert(finding.labels.begin(), {finding.span, "it happens here"});
+      finding.span = finding.called_at;
+    }
     to_->push_back(std::move(finding));
   }
 

@@ -30,6 +30,8 @@ auto StepView::finding() const -> Draft {
   Draft draft(step.sql->span);
   auto& finding = draft.finding_;
   finding.runs.push_back(step.sql->sql);
+  for (const auto& call : step.op->called_from)
+    if (call.file == revision().file) finding.called_at = call;
   auto strongest = LockMode::none;
   std::vector<LockMode> modes;  // of finding.locks, same order
   for (const auto& effect : step.cost.effects) {
