@@ -137,7 +137,27 @@ auto Interpreter::State::decide(const Value& test, Span span) -> Value::Truth {
 
 auto Interpreter::State::kind_of(const Value& test) -> Condition::Kind {
   if (const auto* undecided_test = test.object<UndecidedTest>()) return undecided_test->kind;
+  // A list of what the database answered is of its kind.
+  if (const auto* list = test.sequence()) {
+    if (list->complete || list->items.empty() || list->items.front().sequence() != nullptr) return Condition::Kind::test;
+    return kind_of(list->items.front());
+  }
+  if (!test.is_unknown() && test.get<std::shared_ptr<Object>>() == nullptr && test.external_name().empty()) return Condition::Kind::test;
   return vocabulary.condition_kind(test).value_or(Condition::Kind::test);
+}
+
+// What an undecided `if` puts its branches under. Where one of two values decides, it is the test that decided the value:
+// all that depends on the same choice goes together.
+auto Interpreter::State::branch_conditions(const Value& test, Span span) -> std::pair<Condition, Condition> {
+  const auto kind = kind_of(test);
+  const auto* choice = choice_of(test);
+  if (choice == nullptr || choice->options.size() != 2 || choice->options[0].truth() == Value::Truth::unknown ||
+      choice->options[1].truth() == Value::Truth::unknown)
+    return {{kind, span, 0}, {kind, span, 1}};
+  const auto first_holds = choice->options[0].truth() == Value::Truth::yes;
+  const Condition first{kind, choice->test, 0};
+  const Condition second{kind, choice->test, 1};
+  return first_holds ? std::pair(first, second) : std::pair(second, first);
 }
 
 auto Interpreter::State::push_condition(Condition condition, Hold hold) -> void {
@@ -290,7 +310,7 @@ auto Interpreter::State::each_alternative(Span where, const Value& receiver, con
   if (groups.empty()) return body(receiver, arguments);
   for (auto& group : groups)
     for (const auto& condition : conditions)
-      if (condition.kind == Condition::Kind::alternative && condition.test == group.test && condition.branch < group.options) {
+      if (condition.kind != Condition::Kind::iteration && condition.test == group.test && condition.branch < group.options) {
         group.fixed = true;
         group.pick = condition.branch;
       }

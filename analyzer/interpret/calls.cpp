@@ -222,8 +222,14 @@ auto Interpreter::State::walk_function(Span span, const Function& function, cons
   if (definition.generator) return sequence(std::move(activation.yields), span, Sequence::Kind::generator, activation.yields_complete);
   if (flow == Flow::next) activation.returns.emplace_back(None{}, span);
   if (activation.returns.empty()) return Value::unknown("nothing is returned", span);
-  if (activation.returns.size() == 1) return std::move(activation.returns.front());
-  return join_values(std::move(activation.returns), activation.return_test.known() ? activation.return_test : span);
+  auto result = activation.returns.size() == 1
+                    ? std::move(activation.returns.front())
+                    : join_values(std::move(activation.returns), activation.return_test.known() ? activation.return_test : span);
+  // `-> bool` says that there are two possibilities, and both are looked at.
+  const auto* annotation = as<python::Name>(definition.returns, ExpressionKind::name);
+  if (result.is_unknown() && annotation != nullptr && annotation->id == "bool")
+    return {std::make_shared<const Choice>(Choice{{Value(true, span), Value(false, span)}, span}), span};
+  return result;
 }
 
 auto Interpreter::State::bound(const Value& found, const Value& self, bool on_class) -> Value {

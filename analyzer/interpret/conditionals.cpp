@@ -45,7 +45,6 @@ auto Interpreter::State::if_statement(const python::If* node) -> Flow {
         fork.emplace(*this);
         first = span;
       }
-      const auto kind = kind_of(test);
       std::uint8_t holds_for = 0xff;
       std::uint8_t fails_for = 0xff;
       const auto* choice = test.get<std::shared_ptr<const Choice>>();
@@ -58,8 +57,7 @@ auto Interpreter::State::if_statement(const python::If* node) -> Flow {
         }
         narrowings.push_back({(*choice)->test, (*choice)->options.size(), holds_for});
       }
-      const Condition yes{kind, span, 0};
-      const Condition no{kind, span, 1};
+      const auto [yes, no] = branch_conditions(test, span);
       fork->begin(yes);
       const auto flow = block(node->body);
       fork->end(flow, yes);

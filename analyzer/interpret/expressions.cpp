@@ -247,9 +247,9 @@ auto Interpreter::State::evaluate_conditional(const python::Conditional& node) -
   const auto truth = decide(test, span);
   if (truth == Value::Truth::yes) return evaluate(node.body);
   if (truth == Value::Truth::no) return evaluate(node.otherwise);
-  const auto kind = kind_of(test);
+  const auto [yes, no] = branch_conditions(test, span);
   const auto* choice = test.get<std::shared_ptr<const Choice>>();
-  const auto arm = [&](const python::Expression* body, std::uint16_t branch) {
+  const auto arm = [&, yes = yes, no = no](const python::Expression* body, std::uint16_t branch) {
     if (choice != nullptr) {
       Narrowing narrowing{(*choice)->test, (*choice)->options.size(), 0};
       for (std::size_t i = 0; i < (*choice)->options.size(); ++i)
@@ -258,7 +258,7 @@ auto Interpreter::State::evaluate_conditional(const python::Conditional& node) -
       narrowings.push_back(narrowing);
     }
     const auto base = conditions.size();
-    push_condition({kind, span, branch}, Hold::branch);
+    push_condition(branch == 0 ? yes : no, Hold::branch);
     auto value = evaluate(body);
     take_guards(base);
     if (choice != nullptr) narrowings.pop_back();

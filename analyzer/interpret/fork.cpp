@@ -49,7 +49,8 @@ auto Fork::join(Span test) -> Flow {
   if (!falls_) return Flow::ended;
   if (ends_ && guard_rest_) {
     const auto hold = ending_ == Flow::ended ? Hold::function : ending_ == Flow::break_ ? Hold::loop : Hold::round;
-    state_.push_condition({Condition::Kind::guard, falling_.test, falling_.branch}, hold);
+    const auto telling = falling_.kind == Condition::Kind::inspection || falling_.kind == Condition::Kind::offline;
+    state_.push_condition({telling ? falling_.kind : Condition::Kind::guard, falling_.test, falling_.branch}, hold);
   }
   return Flow::next;
 }

@@ -4,7 +4,8 @@
 //
 // Undecided tests. `if unknown:` walks the body under a Condition, then the else branch under its opposite, and joins the
 // variables: equal values stay, different constants become a Choice, the rest Unknown. After `if unknown: return` the
-// rest is walked under a guard Condition. A call whose argument is a Choice is made once per option, under an
+// rest is walked under a guard Condition; of an inspection or an offline test it keeps that kind. A test of a variable
+// that is one of two values is the test that decided the value. A call whose argument is a Choice is made once per option, under an
 // `alternative` condition. Bounds keep all of it linear: steps per entry point, call depth, loop rounds, text size. When
 // one is reached `exhausted()` is true and the facts are incomplete.
 //

@@ -159,6 +159,10 @@ auto Interpreter::State::known_rounds(const python::For& node, const Value& iter
     if (!charge()) break;
     loops.back().index = static_cast<std::uint32_t>(i);
     loops.back().element = items[i];
+    if (trail.mark() > walk.loop_mark + walk.compact_at) {
+      trail.compact(walk.loop_mark);
+      walk.compact_at = 64 + 2 * (trail.mark() - walk.loop_mark);
+    }
     walk.round_mark = trail.mark();
     assign(node.target, items[i]);
     last = block(node.body);

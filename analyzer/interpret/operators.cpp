@@ -49,7 +49,6 @@ auto equal(const Value& left, const Value& right) -> bool {
 
 auto Interpreter::State::undecided(Span span, std::initializer_list<const Value*> operands) -> Value {
   for (const auto* operand : operands) {
-    if (!operand->is_unknown() && operand->get<std::shared_ptr<Object>>() == nullptr) continue;
     const auto kind = kind_of(*operand);
     if (kind == Condition::Kind::test) continue;
     auto test = std::make_shared<UndecidedTest>();
@@ -213,6 +212,7 @@ auto Interpreter::State::binary(std::string_view op, Value left, const Value& ri
     return value.get<std::shared_ptr<Object>>() != nullptr || !value.external_name().empty() ||
            value.get<std::shared_ptr<Instance>>() != nullptr || value.get<std::shared_ptr<const Class>>() != nullptr;
   };
+  if (op == "%" && left.mapped_text() != nullptr) return percent(*left.mapped_text(), right, span);
   if (is_choice(left) || is_choice(right)) {
     if (op == "+" && left.mapped_text() != nullptr) {
       if (auto part = optional_as_hole(right); !is_choice(part)) return add(std::move(left), part, span);
@@ -234,7 +234,6 @@ auto Interpreter::State::binary(std::string_view op, Value left, const Value& ri
     return Value::unknown(source(span), span);
   }
   if (op == "+") return add(std::move(left), right, span);
-  if (op == "%" && left.mapped_text() != nullptr) return percent(*left.mapped_text(), right, span);
   if (op == "*") {
     const auto repeats = [](const Value& value) { return value.mapped_text() != nullptr || value.sequence() != nullptr; };
     if (repeats(left) && right.get<std::int64_t>() != nullptr) return repeat(left, *right.get<std::int64_t>(), span);

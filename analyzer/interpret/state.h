@@ -31,6 +31,7 @@ struct LoopWalk {
   std::size_t fork_depth = 0;            // forks that are open where a break is certain
   Trail::Mark loop_mark = 0;
   Trail::Mark round_mark = 0;
+  std::size_t compact_at = 64;           // changes since the loop began after which the trail is compacted
   std::vector<Trail::Outcome> breaks;    // states at breaks that may happen
   std::vector<Trail::Outcome> continues;
 };
@@ -157,6 +158,7 @@ class Interpreter::State {
   auto define_function(const python::Function& function) -> void;
   auto return_value(Value value, Span span) -> Flow;
   auto leave_loop(Flow flow) -> Flow;
+  auto collected(Trail::Mark mark) -> Trail::Outcome;  // and paid for
   auto if_statement(const python::If* statement) -> Flow;
   auto match_statement(const python::Match& statement) -> Flow;
   auto for_statement(const python::For& statement) -> Flow;
@@ -176,6 +178,7 @@ class Interpreter::State {
   // ── branches.cpp ───────────────────────────────────────────────────────────────────────────────────────────────
   auto decide(const Value& test, Span span) -> Value::Truth;
   auto kind_of(const Value& test) -> Condition::Kind;
+  auto branch_conditions(const Value& test, Span span) -> std::pair<Condition, Condition>;
   auto push_condition(Condition condition, Hold hold) -> void;
   auto take_guards(std::size_t at) -> std::vector<std::pair<Condition, Hold>>;
   auto drop_guards(std::size_t from, Hold up_to) -> void;

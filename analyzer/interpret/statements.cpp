@@ -122,11 +122,23 @@ auto Interpreter::State::leave_loop(Flow flow) -> Flow {
   if (loop == nullptr) return Flow::ended;
   if (fork_depth > loop->fork_depth) {
     if (flow == Flow::break_)
-      loop->breaks.push_back(trail.collect(loop->loop_mark));
+      loop->breaks.push_back(collected(loop->loop_mark));
     else
-      loop->continues.push_back(trail.collect(loop->round_mark));
+      loop->continues.push_back(collected(loop->round_mark));
   }
   return flow;
+}
+
+auto Interpreter::State::collected(Trail::Mark mark) -> Trail::Outcome {
+  auto outcome = trail.collect(mark);
+  std::size_t size = outcome.size();
+  for (const auto& state : outcome) {
+    if (state.kind != Trail::Written::Kind::contents) continue;
+    if (const auto* list = state.value.sequence()) size += list->items.size();
+    if (const auto* mapping = state.value.mapping()) size += mapping->entries.size();
+  }
+  charge(size / 4);
+  return outcome;
 }
 
 auto Interpreter::State::assign(const python::Expression* target, const Value& value) -> void {

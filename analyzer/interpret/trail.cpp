@@ -183,6 +183,36 @@ auto Trail::before_change(const Value& container) -> void {
                         .owner = container, .name = {}, .old = copy_of(container)});
 }
 
+auto Trail::compact(Mark mark) -> void {
+  const auto place = [](const Change& change) {
+    return std::pair(change.kind == Change::Kind::variable ? static_cast<const void*>(change.frame.get()) : address(change.owner),
+                     change.name);
+  };
+  std::vector<std::size_t> order;
+  for (auto i = mark; i < changes_.size(); ++i) order.push_back(i);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t left, std::size_t right) { return place(changes_[left]) < place(changes_[right]); });
+  std::vector<char> dropped(changes_.size() - mark, 0);
+  const Change* first = nullptr;  // what restores all that came later at its place
+  for (const auto i : order) {
+    const auto& change = changes_[i];
+    if (first == nullptr || place(*first) != place(change)) {
+      first = &change;
+    } else if (first->kind == change.kind ? change.kind != Change::Kind::entry : first->kind == Change::Kind::contents) {
+      dropped[i - mark] = 1;
+    } else {
+      first = &change;
+    }
+  }
+  auto kept = mark;
+  for (auto i = mark; i < changes_.size(); ++i) {
+    if (dropped[i - mark] != 0) continue;
+    if (kept != i) changes_[kept] = std::move(changes_[i]);
+    ++kept;
+  }
+  changes_.resize(kept);
+}
+
 auto Trail::collect(Mark mark) const -> Outcome {
   Outcome outcome;
   outcome.reserve(changes_.size() - mark);

@@ -52,6 +52,8 @@ class Trail {
   // To be called before any other change of a container; the cost is its size.
   auto before_change(const Value& container) -> void;
 
+  // Forgets all but the first change of each place since the mark: a long loop changes few places often.
+  auto compact(Mark mark) -> void;
   auto collect(Mark mark) const -> Outcome;
   auto rollback(Mark mark) -> void;
   // Writes one place's state, remembering the old one in turn.

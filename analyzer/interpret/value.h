@@ -46,6 +46,7 @@ struct Sequence {
   Kind kind = Kind::list;
   std::vector<Value> items;
   bool complete = true;  // false: there may be more, fewer or other items
+  bool subset = false;   // incomplete only in that each item may be missing: a filtered copy of a known list
   Span span;
   std::uint32_t born = 0;  // the interpreter's clock: older than an undecided branch, or made inside it
 };
