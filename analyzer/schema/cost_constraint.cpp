@@ -20,6 +20,24 @@ auto same_keys(const CreateIndex& a, const CreateIndex& b) -> bool {
 
 }  // namespace
 
+// UNIQUE, PRIMARY KEY, EXCLUDE: up to version 17 the partitions of the table are locked like for CREATE INDEX, unless
+// their columns have to become NOT NULL too.
+auto Costing::add_key(const AlterTable& action, const Constraint& constraint, const std::string& cause) -> void {
+  const auto* owner = table(action.table);
+  if (owner == nullptr || owner->partition_by.empty()) return on_all(action, exclusive, Work::index_build, cause);
+  on_table(action, exclusive);
+  for (const auto* child : below(action.table, action.only)) {
+    auto becomes_not_null = false;
+    for (const auto& name : constraint.columns) {
+      const auto* column = child->column(name.text);
+      becomes_not_null = becomes_not_null || column == nullptr || column->not_null != Known::yes;
+    }
+    const auto as_index = at_.version < 18 && (constraint.kind != ConstraintKind::primary_key || !becomes_not_null);
+    const auto no_rows = !child->partition_by.empty();
+    add(child->name, as_index ? LockMode::share : exclusive, no_rows ? Work::none : Work::index_build, no_rows ? "" : cause);
+  }
+}
+
 auto Costing::add_constraint(const AlterTable& action, const Constraint& constraint) -> void {
   const auto checked_later = constraint.not_valid || constraint.not_enforced;
   switch (constraint.kind) {
@@ -30,13 +48,13 @@ auto Costing::add_constraint(const AlterTable& action, const Constraint& constra
       return set_not_null(action, constraint.columns.front(), "verifies NOT NULL");
     case ConstraintKind::foreign_key: return add_foreign_key(action, constraint);
     case ConstraintKind::exclusion:
-      return on_all(action, exclusive, Work::index_build, "builds the index behind EXCLUDE");
+      return add_key(action, constraint, "builds the index behind EXCLUDE");
     case ConstraintKind::unique:
       if (!constraint.using_index.empty()) return add_key_over_index(action, constraint);
-      return on_all(action, exclusive, Work::index_build, "builds the index behind UNIQUE");
+      return add_key(action, constraint, "builds the index behind UNIQUE");
     case ConstraintKind::primary_key:
       if (!constraint.using_index.empty()) return add_key_over_index(action, constraint);
-      return on_all(action, exclusive, Work::index_build, "builds the index behind PRIMARY KEY");
+      return add_key(action, constraint, "builds the index behind PRIMARY KEY");
   }
 }
 

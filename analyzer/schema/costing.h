@@ -66,6 +66,7 @@ class Costing {
   auto resolved_change(const TypeName& from, const TypeName& to) -> TypeChange;
   auto set_not_null(const AlterTable& action, const Identifier& column, const std::string& cause) -> void;
   auto add_constraint(const AlterTable& action, const Constraint& constraint) -> void;
+  auto add_key(const AlterTable& action, const Constraint& constraint, const std::string& cause) -> void;
   auto add_foreign_key(const AlterTable& action, const Constraint& constraint) -> void;
   auto add_key_over_index(const AlterTable& action, const Constraint& constraint) -> void;
   auto drop_constraint(const AlterTable& action, const DropConstraint& drop) -> void;
