@@ -6,10 +6,24 @@
 namespace foreshot::rules {
 namespace {
 
-// A change of more than a few rows of an existing table.
+// WHERE id = 7: one row.
+auto picks_one_row(const Expression& where, const Table* table) -> bool {
+  if (where.kind != Expression::Kind::operation || where.arguments.size() != 2 || where.text != "=") return false;
+  const auto& left = where.arguments[0];
+  const auto& right = where.arguments[1];
+  const auto& column = left.kind == Expression::Kind::column ? left : right;
+  const auto& value = left.kind == Expression::Kind::column ? right : left;
+  if (column.kind != Expression::Kind::column) return false;
+  if (!value.is_constant() && value.kind != Expression::Kind::parameter) return false;
+  const auto* key = table == nullptr ? nullptr : table->primary_key();
+  const auto name = key != nullptr && key->constraint.columns.size() == 1 ? key->constraint.columns.front().text : "id";
+  return column.name.name.text == name;
+}
+
+// A change of more than one row of an existing table.
 auto changed_table(const StepView& at) -> const ObjectName* {
   const auto* dml = at.action<Dml>();
-  if (dml == nullptr) return nullptr;
+  if (dml == nullptr || picks_one_row(dml->where, at.before().table(dml->table))) return nullptr;
   const bool many = dml->verb == Dml::Verb::update || dml->verb == Dml::Verb::delete_ ||
                     (dml->verb == Dml::Verb::insert && dml->from_query);
   return many && at.live(dml->table) ? &dml->table : nullptr;
