@@ -159,6 +159,13 @@ auto is_standard(std::string_view name) -> bool {
   return std::binary_search(std::begin(names), std::end(names), name.substr(0, name.find('.')));
 }
 
+// A folder of the project that is called like a library, as app/db/sqlalchemy, is not what `import sqlalchemy` means.
+auto hides_library(std::string_view name, const SourceModule& module) -> bool {
+  const auto first = name.substr(0, name.find('.'));
+  if (first != "sqlalchemy" && first != "alembic" && first != "sqlmodel") return false;
+  return !module.path.starts_with(first) && !module.path.starts_with("src/" + std::string(first));
+}
+
 // Whether imports in `from` can start in the folder of `module`: it is above the file, or a customary root of sources.
 auto starts_imports(const SourceModule& module, const SourceModule* from) -> bool {
   const auto folder = depth(module.path) - (module.package ? 1U : 0U);
@@ -251,6 +258,7 @@ auto ModuleIndex::resolve(std::string_view name, std::uint32_t level, const Sour
     // A single word names a file only where imports can start, a package wherever its parent is none.
     if (one_word && !starts_imports(*candidate, from) && !(candidate->package && candidate->name == name)) continue;
     if (one_word && candidate == from) continue;
+    if (hides_library(name, *candidate)) continue;
     const auto shared = from == nullptr ? 0 : shared_folders(candidate->path, from->path);
     const auto exact = [&](const SourceModule* module) { return module->name == name; };
     const auto better = best == nullptr || (exact(candidate) && !exact(best)) ||

@@ -156,8 +156,12 @@ auto on_conflict(const Site& site, std::string_view name, const Arguments& argum
 
 auto table_of(const Value& value) -> TablePointer {
   if (auto table = shared_object<Table>(value)) return table;
-  if (const auto* type = value.get<std::shared_ptr<const interpret::Class>>())
+  if (const auto* type = value.get<std::shared_ptr<const interpret::Class>>()) {
     if (const auto* table = (*type)->find("__table__")) return shared_object<Table>(*table);
+    for (const auto& [name, attribute] : (*type)->attributes)
+      if (const auto* column = attribute.object<Column>())
+        if (auto table = column->table.lock()) return table;
+  }
   return nullptr;
 }
 

@@ -158,7 +158,7 @@ auto column_operand(const ColumnPointer& column) -> ClausePointer {
 
 auto operand(const Site& site, const Value& value) -> ClausePointer {
   if (auto clause = shared_object<Clause>(value)) return clause;
-  if (auto column = shared_object<Column>(value)) return column_operand(column);
+  if (auto column = shared_object<Column>(value)) return column->name.given ? column_operand(column) : parameter();
   if (const auto statement = shared_object<CoreStatement>(value)) return subquery_clause(*statement);
   if (const auto table = table_of(value)) {
     auto clause = make_clause(Clause::Kind::literal, quoted(table->name));

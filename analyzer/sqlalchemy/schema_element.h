@@ -238,4 +238,10 @@ struct TableColumns : interpret::Object {
   auto type_name() const -> std::string_view override { return "sqlalchemy.ColumnCollection"; }
 };
 
+// metadata.tables: by name, as reflected or declared.
+struct MetaDataTables : interpret::Object {
+  std::shared_ptr<MetaData> metadata;
+  auto type_name() const -> std::string_view override { return "sqlalchemy.MetaData.tables"; }
+};
+
 }  // namespace foreshot::sqlalchemy

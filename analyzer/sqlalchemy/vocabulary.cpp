@@ -212,6 +212,9 @@ auto SqlalchemyVocabulary::method(const Site& site, const Value& object, std::st
       if (const auto* key = arguments.positional(0)->value.constant_text()) return attribute(site, object, *key);
     return std::nullopt;
   }
+  if (object.object<MetaDataTables>() != nullptr && (name == "get" || name == "__getitem__") && arguments.positional(0) != nullptr)
+    return subscript(site, object, {arguments.positional(0)->value});
+  if (object.object<MetaData>() != nullptr && name == "reflect") return Value(interpret::None{}, site.span);
   if (object.object<DialectObject>() != nullptr) {
     if (name == "type_descriptor" && arguments.positional(0) != nullptr) return arguments.positional(0)->value;
     return std::nullopt;
@@ -275,8 +278,13 @@ auto SqlalchemyVocabulary::attribute(const Site& site, const Value& object, std:
   }
   if (object.object<DialectObject>() != nullptr && name == "name") return Value::text("postgresql", site.span);
   if (auto metadata = shared_object<MetaData>(object)) {
-    if (name == "naming_convention" || name == "tables") return std::nullopt;
+    if (name != "tables") return std::nullopt;
+    auto tables = std::make_shared<MetaDataTables>();
+    tables->metadata = std::move(metadata);
+    return object_value(std::move(tables), site.span);
   }
+  if (name == "__table__" && object.get<std::shared_ptr<const Class>>() != nullptr)
+    if (auto table = table_of(object)) return object_value(std::move(table), site.span);
   return std::nullopt;
 }
 
@@ -286,6 +294,21 @@ auto SqlalchemyVocabulary::subscript(const Site& site, const Value& object, cons
   if (object.object<TableColumns>() != nullptr) {
     if (const auto* key = indexes[0].constant_text()) return attribute(site, object, *key);
     return std::nullopt;
+  }
+  if (const auto* tables = object.object<MetaDataTables>()) {
+    const auto* key = indexes[0].mapped_text();
+    if (key == nullptr) return std::nullopt;
+    for (const auto& known : tables->metadata->tables)
+      if (known->name.text() == key->text()) return object_value(known, site.span);
+    // A reflected table: its columns are whatever is asked for.
+    auto table = std::make_shared<Table>();
+    const auto parts = target_parts(*key);
+    const bool qualified = !parts.column.empty();
+    table->name = qualified ? parts.column : *key;
+    table->name_known = table->name.complete();
+    if (qualified) table->schema = parts.table, table->schema_given = true;
+    table->columns_known = false;
+    return object_value(std::move(table), site.span);
   }
   if (is_expression(object)) {
     const auto clause = operand(site, object);
