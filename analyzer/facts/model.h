@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,6 +65,8 @@ struct Relationship {
   std::vector<std::string> local_columns;   // after linking, table column names
   std::vector<std::string> remote_columns;
   bool many_foreign_keys = false;      // ambiguous: more than one key joins the two tables
+  bool inherited = false;              // declared by a mapped base class; its span is there
+  std::shared_ptr<const Relationship> backref;  // the partner that backref= asks for; linking makes it
   bool understood = true;
   Span span;                           // the attribute's statement
 };

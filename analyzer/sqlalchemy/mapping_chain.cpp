@@ -1,0 +1,95 @@
+#include "analyzer/sqlalchemy/mapping_chain.h"
+
+#include <algorithm>
+#include <array>
+
+#include "analyzer/sqlalchemy/argument.h"
+
+namespace foreshot::sqlalchemy {
+
+using interpret::Class;
+using interpret::Value;
+
+namespace {
+
+constexpr int deepest = 12;
+constexpr std::size_t most_classes = 64;
+
+auto class_of(const Value& value) -> const ClassPointer* { return value.get<ClassPointer>(); }
+
+auto is_column_like(const Value& value) -> bool {
+  return value.object<Column>() != nullptr || value.object<ColumnWrapper>() != nullptr || value.object<FieldCall>() != nullptr;
+}
+
+// A base of another package that brings neither columns nor relationships.
+auto is_plain_external(std::string_view dotted) -> bool {
+  static constexpr std::array<std::string_view, 14> packages{"sqlalchemy", "sqlmodel", "flask_sqlalchemy", "typing", "abc", "builtins", "enum",
+                                                            "typing_extensions", "flask_login", "pydantic", "object", "collections", "dataclasses", "functools"};
+  return std::find(packages.begin(), packages.end(), dotted.substr(0, dotted.find('.'))) != packages.end();
+}
+
+}  // namespace
+
+auto is_sqlmodel_table(const Class& type) -> bool {
+  return type.definition != nullptr &&
+         std::any_of(type.definition->bases.begin(), type.definition->bases.end(), [](const python::Argument& argument) {
+           return argument.name == "table" && argument.value != nullptr && argument.value->kind == python::ExpressionKind::true_;
+         });
+}
+
+auto is_abstract(const Class& type) -> bool {
+  const auto* given = type.find("__abstract__");
+  return given != nullptr && given->truth() == Value::Truth::yes;
+}
+
+auto gather(const ClassPointer& type, Chain& chain, int depth) -> void {
+  if (depth > deepest || chain.classes.size() >= most_classes) return;
+  chain.classes.push_back(type);
+  for (const auto& base : type->bases) {
+    if (const auto* project = class_of(base)) {
+      if (*project == type || std::find(chain.classes.begin(), chain.classes.end(), *project) != chain.classes.end()) continue;
+      if (is_mapped(**project, depth + 1))
+        chain.mapped_bases.push_back((*project)->module->name + "." + (*project)->qualified_name);
+      else
+        gather(*project, chain, depth + 1);
+    } else if (const auto declarative = shared_object<DeclarativeBase>(base)) {
+      chain.declarative = true;
+      chain.names_tables = chain.names_tables || declarative->names_tables;
+      if (chain.metadata == nullptr) chain.metadata = declarative->metadata;
+      if (chain.type_annotation_map.is_unknown()) chain.type_annotation_map = declarative->type_annotation_map;
+      if (const auto* parent = class_of(declarative->parent)) gather(*parent, chain, depth + 1);
+    } else if (const auto dotted = base.external_name(); !dotted.empty()) {
+      if (dotted == "sqlmodel.SQLModel" || dotted.ends_with(".SQLModel")) chain.sqlmodel = chain.declarative = true;
+      if (last_part(dotted).starts_with("DeclarativeBase")) chain.declarative = true;
+      if (!is_plain_external(dotted)) chain.unknown_base = true;
+    } else if (base.is_unknown()) {
+      chain.unknown_base = true;
+    }
+  }
+}
+
+auto find(const Chain& chain, std::string_view name) -> const Value* {
+  for (const auto& type : chain.classes)
+    if (const auto* found = type->find(name)) return found;
+  return nullptr;
+}
+
+auto has_table(const Chain& chain) -> bool {
+  if (is_sqlmodel_table(*chain.classes.front())) return true;
+  if (const auto* name = find(chain, "__tablename__"); name != nullptr && !name->is_none()) return true;
+  if (const auto* table = find(chain, "__table__"); table != nullptr && !table->is_none()) return true;
+  if (!chain.names_tables) return false;
+  for (const auto& type : chain.classes)
+    for (const auto& [name, value] : type->attributes)
+      if (is_column_like(value)) return true;
+  return false;
+}
+
+auto is_mapped(const Class& type, int depth) -> bool {
+  if (is_abstract(type) || depth > deepest) return false;
+  Chain chain;
+  gather(std::make_shared<const Class>(type), chain, depth);
+  return (has_table(chain) && (!chain.sqlmodel || is_sqlmodel_table(type))) || !chain.mapped_bases.empty();
+}
+
+}  // namespace foreshot::sqlalchemy

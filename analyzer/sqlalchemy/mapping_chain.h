@@ -1,0 +1,34 @@
+// A Chain is what a mapped class is made of: its class statement and those of the bases that have no table of their own
+// (mixins, abstract bases), in the order in which attributes are looked up.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/sqlalchemy/orm_object.h"
+
+namespace foreshot::sqlalchemy {
+
+using ClassPointer = std::shared_ptr<const interpret::Class>;
+
+struct Chain {
+  std::vector<ClassPointer> classes;
+  std::vector<std::string> mapped_bases;  // dotted
+  interpret::Value type_annotation_map;
+  std::shared_ptr<MetaData> metadata;
+  bool names_tables = false;
+  bool sqlmodel = false;
+  bool declarative = false;
+  bool unknown_base = false;
+};
+
+auto gather(const ClassPointer& type, Chain& chain, int depth) -> void;
+auto find(const Chain& chain, std::string_view name) -> const interpret::Value*;
+auto has_table(const Chain& chain) -> bool;
+auto is_sqlmodel_table(const interpret::Class& type) -> bool;
+auto is_abstract(const interpret::Class& type) -> bool;
+auto is_mapped(const interpret::Class& type, int depth) -> bool;
+
+}  // namespace foreshot::sqlalchemy

@@ -1,0 +1,246 @@
+// Links the models of all files: base classes, targets and partners of relationships, directions and columns.
+#include <algorithm>
+#include <unordered_map>
+
+#include "analyzer/sqlalchemy/model_vocabulary.h"
+
+namespace foreshot::sqlalchemy {
+namespace {
+
+auto last_name(std::string_view dotted) -> std::string_view {
+  const auto dot = dotted.rfind('.');
+  return dotted.substr(dot == std::string_view::npos ? 0 : dot + 1);
+}
+
+class Linking {
+ public:
+  explicit Linking(std::vector<Model>& models) : models_(models) {
+    for (ModelId id = 0; id < models_.size(); ++id) {
+      models_[id].id = id;
+      by_name_[std::string(last_name(models_[id].name))].push_back(id);
+      by_dotted_.emplace(models_[id].module + "." + models_[id].name, id);
+    }
+  }
+
+  auto run() -> void {
+    for (auto& model : models_) link_bases(model);
+    for (auto& model : models_) inherit_table(model, 0);
+    for (auto& model : models_)
+      for (auto& relationship : model.relationships) find_target(model, relationship);
+    make_partners();
+    for (auto& model : models_)
+      for (auto& relationship : model.relationships) decide(model, relationship);
+    std::vector<char> done(models_.size(), 0);
+    for (auto& model : models_) inherit(model, done, 0);
+  }
+
+ private:
+  auto link_bases(Model& model) -> void {
+    for (const auto& base : model.bases) {
+      const auto found = by_dotted_.find(base);
+      if (found != by_dotted_.end() && found->second != model.id) model.base_models.push_back(found->second);
+    }
+  }
+
+  // Single-table inheritance: the table is the base's.
+  auto inherit_table(Model& model, int depth) -> void {
+    if (!model.table.name.empty() || depth > 20) return;
+    for (const auto base : model.base_models) {
+      inherit_table(models_[base], depth + 1);
+      if (models_[base].table.name.empty()) continue;
+      model.table = models_[base].table;
+      model.table_known = models_[base].table_known;
+      model.is_mapped = true;
+      for (auto& index : model.indexes) index.index.table = model.table;
+      return;
+    }
+    if (model.table.name.empty()) model.table_known = false;
+  }
+
+  auto by_class(const Model& owner, const std::string& target) const -> ModelId {
+    if (const auto found = by_dotted_.find(target); found != by_dotted_.end()) return found->second;
+    const auto found = by_name_.find(std::string(last_name(target)));
+    if (found == by_name_.end()) return no_model;
+    const ModelId* only = nullptr;
+    for (const auto& id : found->second) {
+      const auto dotted = "." + models_[id].module + "." + models_[id].name;
+      if (target.find('.') != std::string::npos && !dotted.ends_with("." + target)) continue;
+      // The registry knows one of this name, or the file has its own.
+      if (only != nullptr && models_[*only].module == owner.module) continue;
+      if (only != nullptr && models_[id].module != owner.module) return no_model;
+      only = &id;
+    }
+    if (only == nullptr && found->second.size() == 1) only = &found->second.front();
+    return only != nullptr ? *only : no_model;
+  }
+
+  auto find_target(Model& model, Relationship& relationship) -> void {
+    if (relationship.target.empty()) {
+      relationship.understood = false;
+      return;
+    }
+    relationship.target_model = by_class(model, relationship.target);
+    if (relationship.target_model == no_model) {
+      relationship.understood = false;
+      return;
+    }
+    relationship.target = models_[relationship.target_model].name;
+  }
+
+  auto make_partners() -> void {
+    struct Made { ModelId owner; Relationship relationship; };
+    std::vector<Made> made;
+    for (auto& model : models_)
+      for (auto& relationship : model.relationships) {
+        if (relationship.backref == nullptr) continue;
+        if (relationship.target_model != no_model) {
+          auto partner = *relationship.backref;
+          partner.target = model.name;
+          partner.target_model = model.id;
+          partner.back_populates = relationship.name;
+          partner.custom_join = partner.custom_join || relationship.custom_join;
+          if (partner.foreign_keys.empty()) partner.foreign_keys = relationship.foreign_keys;
+          if (partner.secondary.empty()) partner.secondary = relationship.secondary;
+          partner.understood = partner.understood && relationship.understood;
+          made.push_back({relationship.target_model, std::move(partner)});
+        }
+        relationship.backref = nullptr;
+      }
+    for (auto& each : made) {
+      auto& owner = models_[each.owner];
+      if (owner.relationship(each.relationship.name) == nullptr) owner.relationships.push_back(std::move(each.relationship));
+    }
+  }
+
+  // The models whose columns a class has: itself and its bases.
+  auto lineage(const Model& model, std::vector<const Model*>& all, int depth) const -> void {
+    if (depth > 20 || std::find(all.begin(), all.end(), &model) != all.end()) return;
+    all.push_back(&model);
+    for (const auto base : model.base_models) lineage(models_[base], all, depth + 1);
+  }
+
+  struct Key { const foreshot::Constraint* constraint; const Model* from; const Model* to; };
+  auto keys(const std::vector<const Model*>& from, const std::vector<const Model*>& to) const -> std::vector<Key> {
+    std::vector<Key> found;
+    for (const auto* child : from)
+      for (const auto& constraint : child->constraints) {
+        if (constraint.kind != ConstraintKind::foreign_key) continue;
+        for (const auto* parent : to)
+          if (!parent->table.name.empty() && parent->table.name == constraint.references.table.name) {
+            const auto seen = std::any_of(found.begin(), found.end(), [&](const Key& other) {
+              return other.constraint->columns == constraint.columns && other.from->table.name == child->table.name;
+            });
+            if (!seen) found.push_back({&constraint, child, parent});
+            break;
+          }
+      }
+    return found;
+  }
+
+  static auto column_names(const std::vector<Identifier>& identifiers) -> std::vector<std::string> {
+    std::vector<std::string> names;
+    for (const auto& identifier : identifiers) names.push_back(identifier.text);
+    return names;
+  }
+
+  static auto uses(const std::vector<std::string>& attributes, const std::vector<const Model*>& models, const std::vector<Identifier>& columns) -> bool {
+    return std::any_of(attributes.begin(), attributes.end(), [&](const std::string& attribute) {
+      std::string name = attribute;
+      for (const auto* model : models)
+        if (const auto* column = model->column(attribute)) name = column->column.name.text;
+      return std::any_of(columns.begin(), columns.end(), [&](const Identifier& column) { return column.text == name; });
+    });
+  }
+
+  auto decide(Model& model, Relationship& relationship) -> void {
+    if (!relationship.secondary.empty()) {
+      relationship.direction = Direction::many_to_many;
+      relationship.direction_known = true;
+      if (!relationship.uselist) relationship.uselist = true;
+      return;
+    }
+    if (relationship.target_model == no_model) {
+      if (relationship.uselist.value_or(false)) relationship.direction = Direction::one_to_many;
+      return;
+    }
+    const auto& target = models_[relationship.target_model];
+    std::vector<const Model*> here, there;
+    lineage(model, here, 0);
+    lineage(target, there, 0);
+    auto own = keys(here, there);
+    auto theirs = keys(there, here);
+    if (!relationship.foreign_keys.empty()) {
+      const auto narrow = [&](std::vector<Key>& keys, const std::vector<const Model*>& models) {
+        keys.erase(std::remove_if(keys.begin(), keys.end(), [&](const Key& key) { return !uses(relationship.foreign_keys, models, key.constraint->columns); }), keys.end());
+      };
+      narrow(own, here);
+      narrow(theirs, there);
+    }
+    const bool self = std::any_of(here.begin(), here.end(), [&](const Model* each) {
+      return std::any_of(there.begin(), there.end(), [&](const Model* other) { return !each->table.name.empty() && each->table.name == other->table.name; });
+    });
+    bool many_to_one = false;
+    if (self && !own.empty()) {
+      // remote_side names the key that is referred to, on the many side; without it the relationship is one to many.
+      const auto& key = own.front();
+      many_to_one = !relationship.remote_side.empty() && uses(relationship.remote_side, here, key.constraint->references.columns);
+      if (relationship.remote_side.empty() && relationship.from_backref) {
+        const auto* partner = target.relationship(relationship.back_populates);
+        many_to_one = partner != nullptr && partner->remote_side.empty();
+        if (partner != nullptr && partner->target_model == model.id && !partner->remote_side.empty()) many_to_one = false;
+      }
+      if (many_to_one) theirs.clear();
+      else own.clear();
+    }
+    if (own.size() + theirs.size() > 1) {
+      relationship.many_foreign_keys = true;
+      // The annotation or uselist still says whether it is a collection.
+      if (!own.empty() && !theirs.empty()) {
+        if (relationship.uselist.value_or(false)) own.clear();
+        else if (relationship.uselist.has_value()) theirs.clear();
+      }
+    }
+    if (own.empty() == theirs.empty()) {
+      if (relationship.uselist.value_or(false)) relationship.direction = Direction::one_to_many;
+      return;
+    }
+    const auto& key = own.empty() ? theirs.front() : own.front();
+    relationship.direction_known = !relationship.custom_join || own.size() + theirs.size() == 1;
+    if (!own.empty()) {
+      relationship.direction = Direction::many_to_one;
+      if (!relationship.uselist) relationship.uselist = false;
+      relationship.local_columns = column_names(key.constraint->columns);
+      relationship.remote_columns = column_names(key.constraint->references.columns);
+    } else {
+      relationship.direction = relationship.uselist.has_value() && !*relationship.uselist ? Direction::one_to_one : Direction::one_to_many;
+      if (!relationship.uselist) relationship.uselist = true;
+      relationship.local_columns = column_names(key.constraint->references.columns);
+      relationship.remote_columns = column_names(key.constraint->columns);
+    }
+  }
+
+  // An entity has the relationships of its base classes.
+  auto inherit(Model& model, std::vector<char>& done, int depth) -> void {
+    if (done[model.id] != 0 || depth > 20) return;
+    done[model.id] = 1;
+    for (const auto base : model.base_models) {
+      inherit(models_[base], done, depth + 1);
+      for (const auto& relationship : models_[base].relationships) {
+        if (model.relationship(relationship.name) != nullptr) continue;
+        auto copy = relationship;
+        copy.inherited = true;
+        model.relationships.push_back(std::move(copy));
+      }
+    }
+  }
+
+  std::vector<Model>& models_;
+  std::unordered_map<std::string, std::vector<ModelId>> by_name_;
+  std::unordered_map<std::string, ModelId> by_dotted_;
+};
+
+}  // namespace
+
+auto link_models(std::vector<Model>& models) -> void { Linking(models).run(); }
+
+}  // namespace foreshot::sqlalchemy

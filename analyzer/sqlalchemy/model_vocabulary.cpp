@@ -1,0 +1,279 @@
+#include "analyzer/sqlalchemy/model_vocabulary.h"
+
+#include <algorithm>
+#include <array>
+
+#include "analyzer/sqlalchemy/argument.h"
+
+namespace foreshot::sqlalchemy {
+
+using interpret::Arguments;
+using interpret::Class;
+using interpret::Site;
+using interpret::Value;
+
+namespace {
+
+auto metadata_of(const Arguments& arguments) -> std::shared_ptr<MetaData> {
+  const auto* given = arguments.keyword("metadata");
+  return given != nullptr ? shared_object<MetaData>(given->value) : nullptr;
+}
+
+auto keyword_value(const Arguments& arguments, std::string_view name) -> Value {
+  const auto* given = arguments.keyword(name);
+  return given != nullptr ? given->value : Value();
+}
+
+auto make_base(const Arguments& arguments) -> std::shared_ptr<DeclarativeBase> {
+  auto base = std::make_shared<DeclarativeBase>();
+  base->metadata = metadata_of(arguments);
+  base->type_annotation_map = keyword_value(arguments, "type_annotation_map");
+  base->parent = keyword_value(arguments, "cls");
+  return base;
+}
+
+// A class of the project that derives from Flask-SQLAlchemy's SQLAlchemy.
+auto derives_from(const Class& type, std::string_view dotted, int depth = 0) -> bool {
+  return depth < 8 && std::any_of(type.bases.begin(), type.bases.end(), [&](const Value& base) {
+           if (base.external_name() == dotted) return true;
+           const auto* project = base.get<std::shared_ptr<const Class>>();
+           return project != nullptr && derives_from(**project, dotted, depth + 1);
+         });
+}
+
+auto make_database(const Arguments& arguments) -> std::shared_ptr<FlaskDatabase> {
+  auto database = std::make_shared<FlaskDatabase>();
+  database->base = make_base(arguments);
+  database->base->names_tables = true;
+  database->base->parent = keyword_value(arguments, "model_class");
+  return database;
+}
+
+auto make_annotated(const Site& site, const std::vector<Value>& indexes) -> std::optional<Value> {
+  if (indexes.empty()) return std::nullopt;
+  auto annotated = std::make_shared<AnnotatedType>();
+  const auto dotted = indexes[0].external_name();
+  annotated->value = indexes[0];
+  annotated->type = dotted;
+  if (const auto* type = indexes[0].get<std::shared_ptr<const Class>>()) annotated->type = (*type)->qualified_name;
+  if (annotated->type.empty()) annotated->type = std::string(site.interpreter.sources().text(indexes[0].span()));
+  if (const auto inner = shared_object<AnnotatedType>(indexes[0])) *annotated = *inner;
+  annotated->sessions = annotated->sessions || is_session_class(dotted);
+  for (std::size_t i = 1; i < indexes.size(); ++i)
+    if (auto column = shared_object<Column>(indexes[i])) annotated->column = std::move(column);
+  return object_value(std::move(annotated), site.span);
+}
+
+}  // namespace
+
+auto is_session_class(std::string_view dotted) -> bool {
+  static constexpr std::array<std::string_view, 4> classes{"Session", "AsyncSession", "scoped_session", "async_scoped_session"};
+  return is_library_name(dotted) && std::find(classes.begin(), classes.end(), last_part(dotted)) != classes.end();
+}
+
+auto ModelVocabulary::library_call(const Site& site, std::string_view dotted, const Arguments& arguments) -> std::optional<Value> {
+  const auto name = last_part(dotted);
+  const auto span = site.span;
+  const auto made = [&](RelationshipCall::Spelling spelling) {
+    auto call = std::make_shared<RelationshipCall>();
+    call->spelling = spelling;
+    call->arguments = arguments;
+    call->span = span;
+    return object_value(std::move(call), span);
+  };
+  if (name == "relationship" || name == "relation") return made(RelationshipCall::Spelling::relationship);
+  if (name == "dynamic_loader") return made(RelationshipCall::Spelling::dynamic_loader);
+  if (name == "Relationship" && dotted.starts_with("sqlmodel")) return made(RelationshipCall::Spelling::sqlmodel);
+  if (name == "backref") return made(RelationshipCall::Spelling::backref);
+  if (name == "Field" && dotted.starts_with("sqlmodel")) {
+    auto field = std::make_shared<FieldCall>();
+    field->arguments = arguments;
+    field->span = span;
+    field->column = shared_object<Column>(keyword_value(arguments, "sa_column"));
+    return object_value(std::move(field), span);
+  }
+  if (name == "deferred" || name == "column_property") {
+    auto wrapper = std::make_shared<ColumnWrapper>();
+    if (const auto* first = arguments.positional(0)) wrapper->column = shared_object<Column>(first->value);
+    wrapper->deferred = name == "deferred" || flag(arguments, "deferred").value_or(false);
+    return object_value(std::move(wrapper), span);
+  }
+  if (name == "synonym" || name == "composite" || name == "association_proxy" || name == "query_property" || name == "query_expression") {
+    auto other = std::make_shared<OtherAttribute>();
+    other->word = std::string(name);
+    other->arguments = arguments;
+    return object_value(std::move(other), span);
+  }
+  if (name == "declared_attr" || dotted.find(".declared_attr.") != std::string_view::npos) {
+    auto declared = std::make_shared<DeclaredAttribute>();
+    if (const auto* function = arguments.positional(0)) declared->function = function->value;
+    return object_value(std::move(declared), span);
+  }
+  if (name == "declarative_base" || name == "as_declarative") return object_value(make_base(arguments), span);
+  if (name == "registry") {
+    auto registry = std::make_shared<Registry>();
+    registry->metadata = metadata_of(arguments);
+    registry->type_annotation_map = keyword_value(arguments, "type_annotation_map");
+    return object_value(std::move(registry), span);
+  }
+  if (dotted == "flask_sqlalchemy.SQLAlchemy") return object_value(make_database(arguments), span);
+  if (name == "mapper" && dotted.starts_with("sqlalchemy.orm")) {
+    map_imperatively(site, arguments);
+    return Value(interpret::None{}, span);
+  }
+  return std::nullopt;
+}
+
+auto ModelVocabulary::call(const Site& site, const Value& callee, const Arguments& arguments) -> std::optional<Value> {
+  if (const auto dotted = callee.external_name(); !dotted.empty() && is_library_name(dotted))
+    if (auto answer = library_call(site, dotted, arguments)) return answer;
+  if (const auto* type = callee.get<std::shared_ptr<const Class>>())
+    if (derives_from(**type, "flask_sqlalchemy.SQLAlchemy")) return object_value(make_database(arguments), site.span);
+  // A decorator that takes the class as it is: @registry.mapped, @reg.mapped_as_dataclass(…).
+  if (callee.object<Registry>() != nullptr && arguments.positional(0) != nullptr) return arguments.positional(0)->value;
+  auto answer = SqlalchemyVocabulary::call(site, callee, arguments);
+  if (gathers_ && answer && !site.resolving)
+    if (auto index = shared_object<Index>(*answer)) indexes_.push_back({std::move(index), site.span});
+  return answer;
+}
+
+auto ModelVocabulary::method(const Site& site, const Value& object, std::string_view name, const Arguments& arguments)
+    -> std::optional<Value> {
+  if (const auto dotted = object.external_name(); !dotted.empty() && is_library_name(dotted))
+    if (auto answer = library_call(site, std::string(dotted) + "." + std::string(name), arguments)) return answer;
+  if (const auto registry = shared_object<Registry>(object)) {
+    if (name == "generate_base") {
+      auto base = std::make_shared<DeclarativeBase>();
+      base->metadata = registry->metadata;
+      base->type_annotation_map = registry->type_annotation_map;
+      return object_value(std::move(base), site.span);
+    }
+    if (name == "map_imperatively") {
+      map_imperatively(site, arguments);
+      return Value(interpret::None{}, site.span);
+    }
+    if (name.starts_with("mapped") || name == "as_declarative_base")
+      return arguments.positional(0) != nullptr ? arguments.positional(0)->value : object;
+    return std::nullopt;
+  }
+  if (object.object<FlaskDatabase>() != nullptr) {
+    // db.Column, db.relationship: the names of sqlalchemy and sqlalchemy.orm.
+    if (auto answer = call(site, Value::external("sqlalchemy." + std::string(name)), arguments)) return answer;
+    return call(site, Value::external("sqlalchemy.orm." + std::string(name)), arguments);
+  }
+  auto answer = SqlalchemyVocabulary::method(site, object, name, arguments);
+  if (gathers_ && answer && !site.resolving)
+    if (auto index = shared_object<Index>(*answer)) indexes_.push_back({std::move(index), site.span});
+  return answer;
+}
+
+auto ModelVocabulary::attribute(const Site& site, const Value& object, std::string_view name) -> std::optional<Value> {
+  if (const auto database = shared_object<FlaskDatabase>(object)) {
+    if (name == "Model") return object_value(database->base, site.span);
+    if (name == "metadata") return database->base->metadata != nullptr ? object_value(database->base->metadata, site.span) : Value();
+    if (name == "session" || name == "engine") return std::nullopt;
+    return Value::external("sqlalchemy." + std::string(name), site.span);
+  }
+  if (const auto base = shared_object<DeclarativeBase>(object)) {
+    if (name == "metadata" && base->metadata != nullptr) return object_value(base->metadata, site.span);
+    return std::nullopt;
+  }
+  if (const auto registry = shared_object<Registry>(object)) {
+    if (name == "metadata" && registry->metadata != nullptr) return object_value(registry->metadata, site.span);
+    if (name == "mapped") return object;
+    return std::nullopt;
+  }
+  // Order.__table__ and cls.column inside a declared_attr.
+  if (const auto* type = object.get<std::shared_ptr<const Class>>()) {
+    if (const auto* found = (*type)->find(name))
+      if (const auto declared = shared_object<DeclaredAttribute>(*found)) {
+        Arguments arguments;
+        arguments.items.push_back({{}, object, site.span});
+        return site.interpreter.call(site, declared->function, arguments);
+      }
+  }
+  return SqlalchemyVocabulary::attribute(site, object, name);
+}
+
+auto ModelVocabulary::subscript(const Site& site, const Value& object, const std::vector<Value>& indexes) -> std::optional<Value> {
+  const auto dotted = object.external_name();
+  if (dotted == "typing.Annotated" || dotted == "typing_extensions.Annotated") return make_annotated(site, indexes);
+  // Optional[X], Union[X, None], list[X], Generic[T]: who reads annotations has the text.
+  if (dotted == "typing.Optional" && indexes.size() == 1) return indexes[0];
+  return SqlalchemyVocabulary::subscript(site, object, indexes);
+}
+
+auto ModelVocabulary::defined(const Site& site, const std::shared_ptr<const Class>& type) -> void {
+  SqlalchemyVocabulary::defined(site, type);
+  if (!gathers_ || site.resolving) return;
+  if (auto model = read_class(site, type, versions_, types_)) models_.push_back(std::move(*model));
+}
+
+auto ModelVocabulary::map_imperatively(const Site& site, const Arguments& arguments) -> void {
+  if (!gathers_ || site.resolving) return;
+  const auto* first = arguments.positional(0);
+  const auto* second = arguments.get(1, "local_table");
+  const auto* type = first != nullptr ? first->value.get<std::shared_ptr<const Class>>() : nullptr;
+  if (type == nullptr || (*type)->definition == nullptr || second == nullptr) return;
+  const auto table = shared_object<Table>(second->value);
+  Model model;
+  model.name = (*type)->qualified_name;
+  model.module = (*type)->module->name;
+  model.file = (*type)->module->file;
+  const auto begin = (*type)->definition->name_begin;
+  model.span = {model.file, begin, begin + static_cast<std::uint32_t>((*type)->definition->name.size())};
+  model.is_mapped = true;
+  model.complete = table != nullptr;
+  model.table_known = table != nullptr;
+  if (table != nullptr) fill_from_table(model, *table, types_);
+  const auto* properties = arguments.keyword("properties");
+  const auto* entries = properties != nullptr ? properties->value.mapping() : nullptr;
+  if (properties != nullptr && (entries == nullptr || !entries->complete)) model.complete = false;
+  if (entries != nullptr)
+    for (const auto& [key, value] : entries->entries) {
+      const auto* name = key.constant_text();
+      if (name == nullptr) continue;
+      if (const auto call = shared_object<RelationshipCall>(value))
+        model.relationships.push_back(make_relationship(site, *name, *call, nullptr, model.module));
+    }
+  for (auto& known : models_)
+    if (known.span == model.span) {
+      known = std::move(model);
+      return;
+    }
+  models_.push_back(std::move(model));
+}
+
+auto ModelVocabulary::take_models() -> std::vector<Model> {
+  // Index(name, Order.status): the table is the column's.
+  for (const auto& [index, span] : indexes_) {
+    if (index->table == nullptr) continue;
+    for (auto& model : models_) {
+      if (!model.table.known() || model.table.name.text != index->table->name.text()) continue;
+      const auto known = std::any_of(model.indexes.begin(), model.indexes.end(), [&](const ModelIndex& other) { return other.span == index->span; });
+      if (!known) add_model_index(model, *index);
+      break;
+    }
+  }
+  return std::move(models_);
+}
+
+auto may_hold_models(std::string_view text) -> bool {
+  static constexpr std::array<std::string_view, 8> words{"__tablename__", "mapped_column", "Mapped[",        "relationship",
+                                                         "Column(",       "SQLModel",      "__mapper_args__", "map_imperatively"};
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+}
+
+auto read_models(const interpret::SourceModule& module, const interpret::ModuleIndex& modules, const SourceMap& sources,
+                 const Versions& versions) -> std::vector<Model> {
+  if (module.tree == nullptr) return {};
+  ModelVocabulary vocabulary(versions);
+  interpret::Interpreter interpreter(modules, sources, vocabulary, {.call_depth = 4});
+  interpreter.run_module(module);
+  auto models = vocabulary.take_models();
+  if (interpreter.exhausted())
+    for (auto& model : models) model.complete = false;
+  return models;
+}
+
+}  // namespace foreshot::sqlalchemy
