@@ -1,0 +1,101 @@
+// Loader options as values: selectinload(Order.items).joinedload(Item.product), Load(Order).…, defer(…).
+#include <algorithm>
+#include <array>
+
+#include "analyzer/loads/vocabulary.h"
+#include "analyzer/sqlalchemy/argument.h"
+
+namespace foreshot::loads {
+
+using sqlalchemy::object_value;
+using sqlalchemy::shared_object;
+
+namespace {
+
+auto is_strategy(std::string_view word) -> bool {
+  static constexpr std::array<std::string_view, 16> words{
+      "selectinload", "joinedload", "subqueryload", "immediateload", "lazyload", "raiseload", "noload", "defaultload", "contains_eager",
+      "selectin_polymorphic", "eagerload", "eagerload_all", "joinedload_all", "subqueryload_all", "lazyload_all", "contains_alias"};
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+auto is_column_option(std::string_view word) -> bool {
+  static constexpr std::array<std::string_view, 7> words{"defer", "undefer", "undefer_group", "load_only", "with_expression", "with_loader_criteria", "defer_group"};
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// The names that an argument of an option goes along: Order.items, "items", "items.product", "*".
+auto add_path(const interpret::Value& value, std::vector<std::string>& path) -> bool {
+  if (const auto* attribute = value.object<ModelAttribute>()) {
+    path.push_back(attribute->name);
+    return true;
+  }
+  const auto* text = value.constant_text();
+  if (text == nullptr) return false;
+  std::string word;
+  for (const auto c : *text + ".") {
+    if (c != '.') word += c;
+    else path.push_back(word), word.clear();
+  }
+  return true;
+}
+
+auto extend(Options& options, std::string_view word, const interpret::Arguments& arguments, Span span) -> void {
+  auto path = options.path;
+  const bool all = word.ends_with("_all");
+  const auto strategy = std::string(all ? word.substr(0, word.size() - 4) : word == "eagerload" ? std::string_view("joinedload") : word);
+  if (arguments.unknown_positional || arguments.positional_count() == 0) options.known = false;
+  for (std::size_t i = 0; i < arguments.positional_count(); ++i) {
+    const auto before = path.size();
+    if (!add_path(arguments.positional(i)->value, path)) {
+      options.known = false;
+      return;
+    }
+    // Only the last name gets the strategy, except in the _all forms.
+    for (auto at = before + 1; at <= path.size(); ++at) {
+      const bool last = at == path.size() && i + 1 == arguments.positional_count();
+      if (last || all)
+        options.options.push_back({{path.begin(), path.begin() + static_cast<std::ptrdiff_t>(at)}, strategy, true, span});
+    }
+  }
+  options.path = std::move(path);
+}
+
+}  // namespace
+
+auto LoadVocabulary::option_call(const Site& site, std::string_view word, const Arguments& arguments) -> std::optional<Value> {
+  if (is_column_option(word)) return object_value(std::make_shared<Options>(), site.span);
+  if (word == "Load") return object_value(std::make_shared<Options>(), site.span);
+  if (!is_strategy(word)) return std::nullopt;
+  auto options = std::make_shared<Options>();
+  extend(*options, word, arguments, site.span);
+  return object_value(std::move(options), site.span);
+}
+
+auto LoadVocabulary::option_method(const Site& site, const Options& options, std::string_view name, const Arguments& arguments)
+    -> std::optional<Value> {
+  auto next = std::make_shared<Options>(options);
+  if (is_strategy(name)) {
+    extend(*next, name, arguments, site.span);
+  } else if (name == "options") {
+    // Nested options go on from the path of the option they are given to.
+    for (const auto& item : arguments.items) {
+      const auto nested = shared_object<Options>(item.value);
+      if (nested == nullptr) {
+        next->known = false;
+        continue;
+      }
+      next->known = next->known && nested->known;
+      for (auto option : nested->options) {
+        option.path.insert(option.path.begin(), options.path.begin(), options.path.end());
+        next->options.push_back(std::move(option));
+      }
+    }
+    next->known = next->known && !arguments.unknown_positional;
+  } else if (!is_column_option(name)) {
+    next->known = false;
+  }
+  return object_value(std::move(next), site.span);
+}
+
+}  // namespace foreshot::loads

@@ -1,0 +1,33 @@
+// The linked models by the class statement that makes them, so that a class met in the application's code is a model.
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include "analyzer/facts/model.h"
+#include "analyzer/interpret/interpreter.h"
+
+namespace foreshot::loads {
+
+class ModelRegistry {
+ public:
+  explicit ModelRegistry(const std::vector<Model>& models);
+
+  auto of(const interpret::Value& value) const -> ModelId;  // no_model when it is no mapped class
+  auto model(ModelId id) const -> const Model& { return models_[id]; }
+  auto models() const -> const std::vector<Model>& { return models_; }
+  auto has_joined_collections() const -> bool { return joined_collections_; }
+
+  // The class itself, as its own module defines it.
+  auto type(interpret::Interpreter& interpreter, ModelId id) const -> interpret::Value;
+
+  // `child` is `parent` or derives from it.
+  auto derives(ModelId child, ModelId parent) const -> bool;
+
+ private:
+  const std::vector<Model>& models_;
+  std::unordered_map<std::uint64_t, ModelId> by_place_;
+  bool joined_collections_ = false;
+};
+
+}  // namespace foreshot::loads

@@ -1,0 +1,192 @@
+// Results and what becomes of them: .all(), .unique(), .scalars(), iteration, list(), enumerate(), zip().
+#include <algorithm>
+
+#include "analyzer/loads/vocabulary.h"
+#include "analyzer/sqlalchemy/argument.h"
+
+namespace foreshot::loads {
+
+using interpret::Arguments;
+using interpret::Site;
+using interpret::Value;
+using sqlalchemy::object_value;
+using sqlalchemy::shared_object;
+
+namespace {
+
+auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+}  // namespace
+
+auto LoadVocabulary::consumed(const Rows& rows) -> void {
+  if (rows.query < facts_.queries.size()) facts_.queries[rows.query].rows_consumed = true;
+  const auto* statement = rows.origin != nullptr ? rows.origin->statement.get() : nullptr;
+  // What was fetched by all keys, or without a filter, is found in the session afterwards.
+  if (statement != nullptr && rows.parent == nullptr && (statement->unfiltered || statement->filtered_by_list) && !statement->entities.empty())
+    held_.insert(statement->entities.front());
+}
+
+auto LoadVocabulary::element_of(const Rows& rows, bool many) -> Value {
+  if (!rows.element.is_unknown()) return rows.element;
+  if (rows.parent != nullptr) {
+    const auto* relationship = registry_.model(rows.parent->model).relationship(rows.relationship);
+    if (relationship == nullptr || relationship->target_model == no_model) return {};
+    auto entity = make_entity(relationship->target_model, rows.origin, many);
+    entity->path = rows.parent->path;
+    entity->path.push_back(rows.relationship);
+    entity->parent = rows.parent;
+    entity->via_owner = rows.parent->model;
+    entity->via = rows.relationship;
+    return object_value(std::move(entity), {});
+  }
+  const auto* statement = rows.origin != nullptr ? rows.origin->statement.get() : nullptr;
+  if (statement == nullptr || statement->entities.empty()) return {};
+  const auto entity_at = [&](std::size_t i) -> Value {
+    if (statement->entities[i] == no_model) return {};
+    auto entity = make_entity(statement->entities[i], rows.origin, many && !rows.few);
+    // Options begin at the first entity; those of others have paths of their own.
+    if (i > 0) {
+      auto other = std::make_shared<Origin>(*rows.origin);
+      other->options_known = other->options_known && statement->options.empty();
+      entity->origin = std::move(other);
+    }
+    return object_value(std::move(entity), {});
+  };
+  if (rows.shape == Rows::Shape::scalars) return entity_at(0);
+  auto row = std::make_shared<Row>();
+  for (std::size_t i = 0; i < statement->entities.size(); ++i) {
+    row->items.push_back(entity_at(i));
+    row->names.push_back(statement->entities[i] == no_model ? std::string() : registry_.model(statement->entities[i]).name);
+  }
+  return object_value(std::move(row), {});
+}
+
+auto LoadVocabulary::one_of(const Rows& rows) -> Value { return element_of(rows, false); }
+
+auto LoadVocabulary::rows_method(const Site& site, const std::shared_ptr<Rows>& rows, std::string_view name, const Arguments& arguments)
+    -> std::optional<Value> {
+  const auto same = object_value(rows, site.span);
+  (void)arguments;
+  if (name == "unique") {
+    if (rows->query < facts_.queries.size()) facts_.queries[rows->query].unique_called = true;
+    return same;
+  }
+  if (in(name, {"all", "fetchall", "fetchmany", "partitions", "tuples"})) {
+    consumed(*rows);
+    if (name == "partitions" || name == "fetchmany") return Value::unknown("a part of the rows", site.span);
+    return same;
+  }
+  if (in(name, {"scalars"})) {
+    auto next = std::make_shared<Rows>(*rows);
+    next->shape = Rows::Shape::scalars;
+    return object_value(std::move(next), site.span);
+  }
+  if (in(name, {"yield_per", "execution_options", "columns", "freeze", "mappings", "copy", "options"})) {
+    if (name == "columns") return Value::unknown("columns", site.span);
+    return same;
+  }
+  if (in(name, {"first", "one", "one_or_none", "fetchone", "scalar", "scalar_one", "scalar_one_or_none", "pop"})) {
+    consumed(*rows);
+    if (rows->query < facts_.queries.size() && name != "pop") facts_.queries[rows->query].cardinality = Cardinality::one;
+    auto one = *rows;
+    if (name.starts_with("scalar")) one.shape = Rows::Shape::scalars;
+    return one_of(one);
+  }
+  if (rows->relationship.empty()) return Value::unknown("result", site.span);
+  return Value::unknown("collection", site.span);
+}
+
+auto LoadVocabulary::iterate(const Site& site, const Value& object) -> std::optional<interpret::Iteration> {
+  if (const auto statement = shared_object<Statement>(object); statement != nullptr && statement->legacy) {
+    const auto rows = execute(site, statement->made_by != nullptr ? object_value(std::make_shared<Session>(*statement->made_by), site.span) : Value(),
+                              "__iter__", statement);
+    return iterate(site, rows);
+  }
+  if (const auto rows = shared_object<Rows>(object)) {
+    consumed(*rows);
+    interpret::Iteration iteration;
+    iteration.element = element_of(*rows, true);
+    if (iteration.element.is_unknown()) iteration.element = Value::unknown("row", site.span);
+    return iteration;
+  }
+  if (const auto row = shared_object<Row>(object)) {
+    interpret::Iteration iteration;
+    iteration.known = true;
+    iteration.items = row->items;
+    return iteration;
+  }
+  return ModelVocabulary::iterate(site, object);
+}
+
+auto LoadVocabulary::subscript(const Site& site, const Value& object, const std::vector<Value>& indexes) -> std::optional<Value> {
+  if (const auto row = shared_object<Row>(object)) {
+    if (indexes.size() == 1) {
+      if (const auto* at = indexes[0].get<std::int64_t>(); at != nullptr && *at >= 0 && static_cast<std::size_t>(*at) < row->items.size())
+        return row->items[static_cast<std::size_t>(*at)];
+      if (const auto* name = indexes[0].constant_text())
+        for (std::size_t i = 0; i < row->names.size(); ++i)
+          if (row->names[i] == *name) return row->items[i];
+    }
+    return Value::unknown("column of a row", site.span);
+  }
+  auto rows = shared_object<Rows>(object);
+  if (const auto statement = shared_object<Statement>(object); statement != nullptr && statement->legacy)
+    rows = shared_object<Rows>(execute(site, Value(), "all", statement));
+  if (rows != nullptr) {
+    const auto* unknown = indexes.size() == 1 ? indexes[0].get<interpret::Unknown>() : nullptr;
+    const bool slice = unknown != nullptr && unknown->reason != nullptr && *unknown->reason == "slice";
+    if (!slice) return one_of(*rows);
+    // A part with bounds may be short; a copy is the whole.
+    const auto words = text_of(site, site.span);
+    if (words.ends_with("[:]")) return object_value(std::move(rows), site.span);
+    auto part = std::make_shared<Rows>(*rows);
+    part->few = true;
+    return object_value(std::move(part), site.span);
+  }
+  return ModelVocabulary::subscript(site, object, indexes);
+}
+
+// list(rows), sorted(rows), enumerate(rows), zip(rows, others).
+auto LoadVocabulary::builtin(const Site& site, std::string_view name, const Arguments& arguments) -> std::optional<Value> {
+  const auto rows_at = [&](std::size_t i) -> std::shared_ptr<Rows> {
+    const auto* given = arguments.positional(i);
+    if (given == nullptr) return nullptr;
+    if (const auto statement = shared_object<Statement>(given->value); statement != nullptr && statement->legacy)
+      return shared_object<Rows>(execute(site, Value(), "all", statement));
+    return shared_object<Rows>(given->value);
+  };
+  if (in(name, {"list", "sorted", "reversed", "set", "tuple", "iter", "frozenset"})) {
+    const auto rows = rows_at(0);
+    if (rows == nullptr) return std::nullopt;
+    consumed(*rows);
+    return object_value(rows, site.span);
+  }
+  if (name == "filter") {
+    const auto rows = rows_at(1);
+    return rows != nullptr ? std::optional(object_value(rows, site.span)) : std::nullopt;
+  }
+  if (name == "enumerate" || name == "zip") {
+    std::vector<Value> items;
+    if (name == "enumerate") items.emplace_back();
+    bool any = false;
+    for (std::size_t i = 0; i < arguments.positional_count() && (name == "zip" || i == 0); ++i) {
+      const auto rows = rows_at(i);
+      any = any || rows != nullptr;
+      if (rows != nullptr) consumed(*rows);
+      items.push_back(rows != nullptr ? element_of(*rows, true) : Value::unknown("item", site.span));
+    }
+    if (!any) return std::nullopt;
+    auto together = std::make_shared<Rows>();
+    together->element = Value::list(std::move(items), site.span, interpret::Sequence::Kind::tuple);
+    return object_value(std::move(together), site.span);
+  }
+  if (name == "next") {
+    const auto rows = rows_at(0);
+    return rows != nullptr ? std::optional(one_of(*rows)) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace foreshot::loads

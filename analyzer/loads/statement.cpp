@@ -1,0 +1,154 @@
+// select(…), session.query(…), Model.query and their chained methods.
+#include <algorithm>
+#include <array>
+
+#include "analyzer/loads/vocabulary.h"
+#include "analyzer/sqlalchemy/argument.h"
+
+namespace foreshot::loads {
+
+using interpret::Arguments;
+using interpret::Site;
+using interpret::Value;
+using sqlalchemy::object_value;
+using sqlalchemy::shared_object;
+
+namespace {
+
+auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+}  // namespace
+
+auto LoadVocabulary::add_entity(Statement& statement, const Value& value) const -> void {
+  statement.entities.push_back(registry_.of(value));
+}
+
+auto LoadVocabulary::statement_call(const Site& site, std::string_view word, const Arguments& arguments) -> std::optional<Value> {
+  if (!in(word, {"select", "delete", "update", "insert", "Query"})) return std::nullopt;
+  auto statement = std::make_shared<Statement>();
+  statement->built = site.span;
+  statement->legacy = word == "Query";
+  statement->verb = word == "delete"   ? Statement::Verb::delete_
+                    : word == "update" ? Statement::Verb::update
+                    : word == "insert" ? Statement::Verb::insert
+                                       : Statement::Verb::select;
+  for (const auto& item : arguments.items) {
+    if (!item.name.empty()) continue;
+    if (const auto* list = item.value.sequence()) {
+      for (const auto& each : list->items) add_entity(*statement, each);
+      statement->understood = statement->understood && list->complete;
+    } else {
+      add_entity(*statement, item.value);
+    }
+  }
+  if (arguments.unknown_positional) statement->understood = false;
+  // DML on what is no mapped class is Core's.
+  if (statement->verb != Statement::Verb::select && (statement->entities.empty() || statement->entities[0] == no_model)) return std::nullopt;
+  return object_value(std::move(statement), site.span);
+}
+
+auto LoadVocabulary::add_criteria(Statement& statement, const Arguments& arguments) const -> void {
+  statement.unfiltered = false;
+  for (const auto& item : arguments.items) {
+    if (!item.name.empty()) {
+      // filter_by(order_id=…): of the entity that was joined last, else of the first.
+      const auto owner = !statement.joined.empty() ? statement.joined.back() : statement.entities.empty() ? no_model : statement.entities.front();
+      statement.equal.push_back({owner, std::string(item.name)});
+      statement.used.push_back({owner, std::string(item.name)});
+      continue;
+    }
+    if (const auto* criterion = item.value.object<Criterion>()) {
+      statement.equal.insert(statement.equal.end(), criterion->equal.begin(), criterion->equal.end());
+      statement.used.insert(statement.used.end(), criterion->used.begin(), criterion->used.end());
+    }
+  }
+}
+
+auto LoadVocabulary::add_options(Statement& statement, const Value& value) const -> void {
+  if (const auto* list = value.sequence()) {
+    for (const auto& item : list->items) add_options(statement, item);
+    if (!list->complete) statement.options_known = false;
+    return;
+  }
+  if (value.is_none()) return;
+  const auto* options = value.object<Options>();
+  if (options == nullptr) {
+    statement.options_known = false;
+    return;
+  }
+  statement.options.insert(statement.options.end(), options->options.begin(), options->options.end());
+  if (!options->known) statement.options_known = false;
+}
+
+auto LoadVocabulary::statement_method(const Site& site, const std::shared_ptr<Statement>& given, std::string_view name,
+                                      const Arguments& arguments) -> std::optional<Value> {
+  if (given->legacy) {
+    if (in(name, {"all", "first", "one", "one_or_none", "scalar", "count", "get", "get_or_404", "first_or_404", "one_or_404", "paginate",
+                  "__iter__", "yield_per", "delete", "update", "get_one"})) {
+      return execute(site, given->made_by != nullptr ? object_value(std::make_shared<Session>(*given->made_by), site.span) : Value(), name,
+                     given);
+    }
+  }
+  auto next = std::make_shared<Statement>(*given);
+  if (in(name, {"where", "filter", "filter_by", "having"})) {
+    add_criteria(*next, arguments);
+    const auto text = text_of(site, site.span);
+    if (text.find(".in_(") != std::string_view::npos) next->filtered_by_list = true;
+    return object_value(std::move(next), site.span);
+  }
+  if (name == "options") {
+    for (const auto& item : arguments.items) add_options(*next, item.value);
+    if (arguments.unknown_positional) next->options_known = false;
+    return object_value(std::move(next), site.span);
+  }
+  if (name == "limit") {
+    next->limited = true;
+    if (const auto* count = arguments.positional(0))
+      if (const auto* number = count->value.get<std::int64_t>(); number != nullptr) next->few = *number <= 10;
+    return object_value(std::move(next), site.span);
+  }
+  if (in(name, {"join", "outerjoin", "join_from", "select_from"})) {
+    if (const auto* target = arguments.positional(0)) {
+      auto joined = registry_.of(target->value);
+      if (const auto* attribute = target->value.object<ModelAttribute>())
+        if (const auto* relationship = registry_.model(attribute->model).relationship(attribute->name)) joined = relationship->target_model;
+      if (name == "select_from") {
+        if (next->entities.empty() && joined != no_model) next->entities.push_back(joined);
+      } else {
+        next->joined.push_back(joined);
+      }
+    }
+    return object_value(std::move(next), site.span);
+  }
+  if (name == "with_for_update") {
+    next->for_update = true;
+    next->for_update_of = arguments.keyword("of") != nullptr;
+    return object_value(std::move(next), site.span);
+  }
+  if (in(name, {"with_entities", "with_only_columns", "add_columns", "add_entity", "add_column"})) {
+    if (name.starts_with("with")) next->entities.clear();
+    for (const auto& item : arguments.items)
+      if (item.name.empty()) add_entity(*next, item.value);
+    return object_value(std::move(next), site.span);
+  }
+  if (name == "enable_eagerloads") {
+    next->options_known = false;
+    return object_value(std::move(next), site.span);
+  }
+  if (in(name, {"order_by", "group_by", "distinct", "offset", "execution_options", "populate_existing", "with_hint", "prefix_with",
+                "correlate", "correlate_except", "values", "returning", "on_conflict_do_nothing", "on_conflict_do_update", "slice",
+                "params", "autoflush", "enable_assertions", "with_session", "reset_joinpoint", "add_cte", "fetch", "suffix_with"})) {
+    if (name == "slice") next->limited = true;
+    return object_value(std::move(next), site.span);
+  }
+  // A subquery, a union: no longer a statement whose rows are the entities.
+  if (in(name, {"subquery", "exists", "scalar_subquery", "as_scalar", "cte", "label", "alias", "lateral", "union", "union_all", "except_",
+                "intersect", "from_self", "compile", "froms", "statement"}))
+    return Value::unknown("subquery", site.span);
+  // A method of the project's own query class.
+  return Value::unknown("a query's method", site.span);
+}
+
+}  // namespace foreshot::loads

@@ -1,0 +1,302 @@
+#include "analyzer/loads/vocabulary.h"
+
+#include <algorithm>
+#include <array>
+
+#include "analyzer/sqlalchemy/argument.h"
+
+namespace foreshot::loads {
+
+using interpret::Class;
+using interpret::Function;
+using sqlalchemy::AnnotatedType;
+using sqlalchemy::FlaskDatabase;
+using sqlalchemy::last_part;
+using sqlalchemy::object_value;
+using sqlalchemy::shared_object;
+
+namespace {
+
+// A decorator that remembers results, or that sends the call elsewhere.
+auto is_remembered(const python::Function& function) -> bool {
+  static constexpr std::array<std::string_view, 5> words{"cache", "memoize", "memoise", "memoized", "cached"};
+  return std::any_of(function.decorators.begin(), function.decorators.end(), [](const python::Expression* decorator) {
+    if (const auto* call = python::as<python::Call>(decorator, python::ExpressionKind::call)) decorator = call->callee;
+    std::string_view name;
+    if (const auto* word = python::as<python::Name>(decorator, python::ExpressionKind::name)) name = word->id;
+    if (const auto* dotted = python::as<python::Attribute>(decorator, python::ExpressionKind::attribute)) name = dotted->name;
+    if (name == "cached_property") return false;
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return name.find(word) != std::string_view::npos; });
+  });
+}
+
+auto is_library(std::string_view dotted) -> bool { return sqlalchemy::is_library_name(dotted); }
+
+auto merge(std::vector<ColumnOf>& into, const std::vector<ColumnOf>& from) -> void { into.insert(into.end(), from.begin(), from.end()); }
+
+}  // namespace
+
+LoadVocabulary::LoadVocabulary(const ModelRegistry& registry, const sqlalchemy::Versions& versions, PathRole role)
+    : ModelVocabulary(versions), registry_(registry), role_(role) {
+  gathers_ = false;
+}
+
+auto LoadVocabulary::call(const Site& site, const Value& callee, const Arguments& arguments) -> std::optional<Value> {
+  if (const auto dotted = callee.external_name(); !dotted.empty()) {
+    if (dotted.starts_with("builtins.")) return builtin(site, dotted.substr(9), arguments);
+    if (!is_library(dotted)) return std::nullopt;
+    const auto word = last_part(dotted);
+    if (word == "hybrid_property" || word == "hybrid_method" || word == "validates" || word == "reconstructor")
+      return arguments.positional(0) != nullptr ? std::optional(arguments.positional(0)->value) : std::nullopt;
+    if (auto answer = session_call(site, dotted, arguments)) return answer;
+    if (auto answer = option_call(site, word, arguments)) return answer;
+    if (auto answer = statement_call(site, word, arguments)) return answer;
+    if (word == "and_") {
+      auto all = std::make_shared<Criterion>();
+      for (const auto& item : arguments.items)
+        if (const auto* one = item.value.object<Criterion>()) merge(all->equal, one->equal), merge(all->used, one->used);
+      return object_value(std::move(all), site.span);
+    }
+    return ModelVocabulary::call(site, callee, arguments);
+  }
+  if (const auto* function = callee.get<std::shared_ptr<const Function>>()) {
+    if ((*function)->definition != nullptr && is_remembered(*(*function)->definition)) return Value::unknown("a remembered result", site.span);
+    return std::nullopt;
+  }
+  if (const auto model = registry_.of(callee); model != no_model) {
+    auto entity = make_entity(model, nullptr, false);
+    entity->fresh = true;
+    return object_value(std::move(entity), site.span);
+  }
+  if (const auto* factory = callee.object<SessionFactory>()) {
+    auto session = std::make_shared<Session>();
+    session->kind = factory->kind;
+    session->made = site.span;
+    session->loops = site.loops.size();
+    session->created = !factory->scoped;
+    return object_value(std::move(session), site.span);
+  }
+  if (callee.object<Session>() != nullptr) return callee;
+  return ModelVocabulary::call(site, callee, arguments);
+}
+
+auto LoadVocabulary::method(const Site& site, const Value& object, std::string_view name, const Arguments& arguments) -> std::optional<Value> {
+  if (auto statement = shared_object<Statement>(object)) return statement_method(site, statement, name, arguments);
+  if (auto rows = shared_object<Rows>(object)) return rows_method(site, rows, name, arguments);
+  if (const auto* options = object.object<Options>()) return option_method(site, *options, name, arguments);
+  if (auto entity = shared_object<Entity>(object)) {
+    const auto found = member(site, entity->model, name);
+    if (found.get<std::shared_ptr<const Function>>() == nullptr) return Value::unknown("method", site.span);
+    Arguments all;
+    all.items.push_back({{}, object, site.span});
+    all.items.insert(all.items.end(), arguments.items.begin(), arguments.items.end());
+    all.unknown_positional = arguments.unknown_positional;
+    all.unknown_keywords = arguments.unknown_keywords;
+    return site.interpreter.call(site, found, all);
+  }
+  if (const auto* attribute = object.object<ModelAttribute>()) {
+    // Order.items.of_type(X), Order.items.and_(…): still that path, for an option.
+    if (name == "of_type" || name == "and_") return object;
+    auto criterion = std::make_shared<Criterion>();
+    criterion->used.push_back({attribute->model, attribute->name});
+    if (name == "is_" || name == "__eq__") criterion->equal.push_back({attribute->model, attribute->name});
+    return object_value(std::move(criterion), site.span);
+  }
+  if (object.object<Row>() != nullptr) return Value::unknown("row", site.span);
+  if (object.object<Session>() != nullptr || object.object<SessionFactory>() != nullptr) {
+    if (object.object<SessionFactory>() != nullptr && (name == "begin" || name == "__call__")) return call(site, object, arguments);
+    return session_method(site, object, name, arguments);
+  }
+  if (object.object<FlaskDatabase>() != nullptr) {
+    if (name == "get_or_404" || name == "first_or_404" || name == "one_or_404" || name == "paginate") {
+      const auto* first = arguments.positional(0);
+      if (first != nullptr)
+        if (auto statement = shared_object<Statement>(first->value)) {
+          auto session = std::make_shared<Session>();
+          session->kind = SessionKind::flask;
+          return execute(site, object_value(std::move(session), site.span), name == "paginate" ? "scalars" : "first", statement);
+        }
+      if (name == "get_or_404") return session_method(site, Value(), "get", arguments);
+      return Value::unknown("result", site.span);
+    }
+    return ModelVocabulary::method(site, object, name, arguments);
+  }
+  if (object.is_unknown() || object.get<std::shared_ptr<interpret::Instance>>() != nullptr)
+    if (auto answer = session_method(site, object, name, arguments)) return answer;
+  if (const auto dotted = object.external_name(); !dotted.empty()) {
+    if (!is_library(dotted)) return session_method(site, object, name, arguments);
+    // sqlalchemy.select, orm.selectinload: the interpreter asks again with the whole name.
+    return call(site, Value::external(std::string(dotted) + "." + std::string(name)), arguments);
+  }
+  return ModelVocabulary::method(site, object, name, arguments);
+}
+
+auto LoadVocabulary::attribute(const Site& site, const Value& object, std::string_view name) -> std::optional<Value> {
+  if (auto entity = shared_object<Entity>(object)) return entity_attribute(site, entity, name);
+  if (const auto model = registry_.of(object); model != no_model) {
+    const auto& known = registry_.model(model);
+    const std::string wanted(name);
+    bool mapped = known.relationship(wanted) != nullptr || known.column(wanted) != nullptr;
+    for (const auto base : known.base_models) mapped = mapped || registry_.model(base).column(wanted) != nullptr;
+    if (mapped) {
+      auto attribute = std::make_shared<ModelAttribute>();
+      attribute->model = model;
+      attribute->name = wanted;
+      return object_value(std::move(attribute), site.span);
+    }
+    if (name == "query") {
+      auto statement = std::make_shared<Statement>();
+      statement->legacy = true;
+      statement->built = site.span;
+      statement->entities = {model};
+      statement->session = SessionKind::flask;
+      return object_value(std::move(statement), site.span);
+    }
+    return ModelVocabulary::attribute(site, object, name);
+  }
+  if (const auto* row = object.object<Row>()) {
+    for (std::size_t i = 0; i < row->names.size(); ++i)
+      if (row->names[i] == name) return row->items[i];
+    return Value::unknown("column of a row", site.span);
+  }
+  if (auto rows = shared_object<Rows>(object)) {
+    if (name == "items") return object;  // a page's rows
+    return Value::unknown("attribute of a result", site.span);
+  }
+  if (object.object<FlaskDatabase>() != nullptr && name == "session") {
+    auto session = std::make_shared<Session>();
+    session->kind = SessionKind::flask;
+    return object_value(std::move(session), site.span);
+  }
+  if (object.object<Session>() != nullptr || object.object<Statement>() != nullptr) return Value::unknown("attribute", site.span);
+  return ModelVocabulary::attribute(site, object, name);
+}
+
+auto LoadVocabulary::set_attribute(const Site& site, const Value& object, std::string_view name, const Value& value) -> bool {
+  (void)site;
+  (void)value;
+  const auto entity = shared_object<Entity>(object);
+  if (entity == nullptr) return false;
+  entity->loaded.insert(std::string(name));
+  return true;
+}
+
+auto LoadVocabulary::operation(const Site& site, std::string_view op, const Value& left, const Value& right) -> std::optional<Value> {
+  const auto* one = left.object<ModelAttribute>();
+  const auto* other = right.object<ModelAttribute>();
+  if (one != nullptr || other != nullptr) {
+    auto criterion = std::make_shared<Criterion>();
+    for (const auto* each : {one, other}) {
+      if (each == nullptr) continue;
+      criterion->used.push_back({each->model, each->name});
+      // Compared with another column it is no constant.
+      if (op == "==" && (one == nullptr || other == nullptr)) criterion->equal.push_back({each->model, each->name});
+    }
+    return object_value(std::move(criterion), site.span);
+  }
+  const auto* first = left.object<Criterion>();
+  const auto* second = right.object<Criterion>();
+  if (first != nullptr || second != nullptr) {
+    auto both = std::make_shared<Criterion>();
+    for (const auto* each : {first, second}) {
+      if (each == nullptr) continue;
+      merge(both->used, each->used);
+      if (op == "&") merge(both->equal, each->equal);
+    }
+    return object_value(std::move(both), site.span);
+  }
+  if (left.object<Statement>() != nullptr || left.object<Rows>() != nullptr) return Value::unknown("operation", site.span);
+  return ModelVocabulary::operation(site, op, left, right);
+}
+
+auto LoadVocabulary::enter(const Site& site, const Value& object) -> std::optional<Value> {
+  if (object.object<Session>() != nullptr) return object;
+  if (object.object<SessionFactory>() != nullptr) return call(site, object, {});
+  return ModelVocabulary::enter(site, object);
+}
+
+// One of two ways: what either way loads, or filters, counts as done.
+auto LoadVocabulary::join(const Site& site, const Value& left, const Value& right) -> std::optional<Value> {
+  const auto united = [](const Statement& one, const Statement& other) -> std::shared_ptr<Statement> {
+    if (one.entities != other.entities || one.verb != other.verb) return nullptr;
+    auto both = std::make_shared<Statement>(one);
+    both->options.insert(both->options.end(), other.options.begin(), other.options.end());
+    both->options_known = one.options_known && other.options_known;
+    both->understood = one.understood && other.understood;
+    both->few = one.few || other.few;
+    both->limited = one.limited || other.limited;
+    both->unfiltered = one.unfiltered && other.unfiltered;
+    both->filtered_by_list = one.filtered_by_list || other.filtered_by_list;
+    merge(both->equal, other.equal);
+    merge(both->used, other.used);
+    return both;
+  };
+  const auto first = shared_object<Statement>(left), second = shared_object<Statement>(right);
+  if (first != nullptr && second != nullptr) {
+    if (auto both = united(*first, *second)) return object_value(std::move(both), left.span());
+    return Value::unknown("one of two queries", site.span);
+  }
+  const auto origins = [&](const std::shared_ptr<const Origin>& one, const std::shared_ptr<const Origin>& other) -> std::shared_ptr<const Origin> {
+    if (one == other) return one;
+    if (one == nullptr || other == nullptr || one->statement == nullptr || other->statement == nullptr) return nullptr;
+    auto statement = united(*one->statement, *other->statement);
+    if (statement == nullptr) return nullptr;
+    auto both = std::make_shared<Origin>(*one);
+    both->statement = std::move(statement);
+    both->options_known = one->options_known && other->options_known;
+    if (other->session == SessionKind::async) both->session = SessionKind::async;
+    return both;
+  };
+  const auto rows = shared_object<Rows>(left), others = shared_object<Rows>(right);
+  if (rows != nullptr && others != nullptr) {
+    const auto origin = rows->shape == others->shape && rows->parent == others->parent ? origins(rows->origin, others->origin) : nullptr;
+    if (origin == nullptr) return Value::unknown("one of two results", site.span);
+    auto both = std::make_shared<Rows>(*rows);
+    both->origin = origin;
+    both->few = rows->few || others->few;
+    return object_value(std::move(both), left.span());
+  }
+  const auto entity = shared_object<Entity>(left), another = shared_object<Entity>(right);
+  if (entity != nullptr && another != nullptr) {
+    const auto origin = entity->model == another->model && entity->path == another->path && entity->parent == another->parent
+                            ? origins(entity->origin, another->origin)
+                            : nullptr;
+    if (entity->model != another->model || entity->fresh || another->fresh || origin == nullptr) {
+      if (entity->model != another->model) return Value::unknown("one of two entities", site.span);
+      auto either = make_entity(entity->model, nullptr, false);
+      return object_value(std::move(either), left.span());
+    }
+    auto both = std::make_shared<Entity>(*entity);
+    both->origin = origin;
+    both->many = entity->many && another->many;
+    both->loaded.insert(another->loaded.begin(), another->loaded.end());
+    return object_value(std::move(both), left.span());
+  }
+  return ModelVocabulary::join(site, left, right);
+}
+
+auto LoadVocabulary::parameter(const Site& site, std::string_view name, const Value& annotation, const Value* fallback) -> std::optional<Value> {
+  const auto session = [&](SessionKind kind) {
+    auto made = std::make_shared<Session>();
+    made->kind = kind;
+    return object_value(std::move(made), site.span);
+  };
+  const auto typed = [&](const Value& type) -> std::optional<Value> {
+    const auto dotted = type.external_name();
+    if (sqlalchemy::is_session_class(dotted))
+      return session(last_part(dotted).starts_with("Async") || last_part(dotted).starts_with("async") ? SessionKind::async : SessionKind::sync);
+    if (const auto model = registry_.of(type); model != no_model) return object_value(make_entity(model, nullptr, false), site.span);
+    return std::nullopt;
+  };
+  if (const auto* annotated = annotation.object<AnnotatedType>()) {
+    if (auto value = typed(annotated->value)) return value;
+    return std::nullopt;
+  }
+  if (auto value = typed(annotation)) return value;
+  // Names alone are believed where nothing is said.
+  if (annotation.is_unknown() && fallback == nullptr && (name == "session" || name == "db_session" || name.ends_with("_session")))
+    return session(SessionKind::unknown);
+  return ModelVocabulary::parameter(site, name, annotation, fallback);
+}
+
+}  // namespace foreshot::loads

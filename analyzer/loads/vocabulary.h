@@ -1,0 +1,101 @@
+// LoadVocabulary says what application code does with sessions, statements, results and entities, and writes down what
+// follows: queries, loads that happen once per row, deletes. It stands on ModelVocabulary, which knows the schema's words.
+//
+//   for order in session.scalars(select(Order)):   Rows, whose element is an Entity that is one of many
+//       order.items                                a lazy relationship of it: a Load
+//
+// Whatever is not understood is unknown, and what is unknown writes nothing.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "analyzer/facts/query.h"
+#include "analyzer/loads/registry.h"
+#include "analyzer/loads/value.h"
+#include "analyzer/sqlalchemy/model_vocabulary.h"
+
+namespace foreshot::loads {
+
+struct Application {
+  std::vector<Query> queries;
+  std::vector<Load> loads;
+  std::vector<Delete> deletes;
+};
+
+class LoadVocabulary : public sqlalchemy::ModelVocabulary {
+ public:
+  using Site = interpret::Site;
+  using Value = interpret::Value;
+  using Arguments = interpret::Arguments;
+
+  LoadVocabulary(const ModelRegistry& registry, const sqlalchemy::Versions& versions, PathRole role);
+
+  auto call(const Site&, const Value& callee, const Arguments&) -> std::optional<Value> override;
+  auto method(const Site&, const Value& object, std::string_view name, const Arguments&) -> std::optional<Value> override;
+  auto attribute(const Site&, const Value& object, std::string_view name) -> std::optional<Value> override;
+  auto set_attribute(const Site&, const Value& object, std::string_view name, const Value&) -> bool override;
+  auto subscript(const Site&, const Value& object, const std::vector<Value>& indexes) -> std::optional<Value> override;
+  auto operation(const Site&, std::string_view op, const Value& left, const Value& right) -> std::optional<Value> override;
+  auto iterate(const Site&, const Value& object) -> std::optional<interpret::Iteration> override;
+  auto enter(const Site&, const Value& object) -> std::optional<Value> override;
+  auto join(const Site&, const Value& left, const Value& right) -> std::optional<Value> override;
+  auto parameter(const Site&, std::string_view name, const Value& annotation, const Value* fallback)
+      -> std::optional<Value> override;
+
+  // Another function is walked as an entry point.
+  auto begin_function() -> void { held_.clear(); }
+  auto take() -> Application { return std::move(facts_); }
+
+ private:
+  // ── statement.cpp ──
+  auto statement_call(const Site&, std::string_view word, const Arguments&) -> std::optional<Value>;
+  auto statement_method(const Site&, const std::shared_ptr<Statement>&, std::string_view name, const Arguments&)
+      -> std::optional<Value>;
+  auto add_entity(Statement& statement, const Value& value) const -> void;
+  auto add_criteria(Statement& statement, const Arguments& arguments) const -> void;
+  auto add_options(Statement& statement, const Value& value) const -> void;
+  // ── options.cpp ──
+  auto option_call(const Site&, std::string_view word, const Arguments&) -> std::optional<Value>;
+  auto option_method(const Site&, const Options& options, std::string_view name, const Arguments&) -> std::optional<Value>;
+  // ── session.cpp ──
+  auto session_call(const Site&, std::string_view dotted, const Arguments&) -> std::optional<Value>;
+  auto session_method(const Site&, const Value& object, std::string_view name, const Arguments&) -> std::optional<Value>;
+  auto execute(const Site&, const Value& session, std::string_view name, const std::shared_ptr<Statement>& statement) -> Value;
+  auto kind_of(const Site&, const Value& session) const -> SessionKind;
+  auto add_query(const Site&, const Statement& statement, SessionKind kind, Query::Result result) -> std::size_t;
+  auto add_delete(const Site&, ModelId model, const Statement* statement, SessionKind kind) -> void;
+  auto rows_method(const Site&, const std::shared_ptr<Rows>& rows, std::string_view name, const Arguments&)
+      -> std::optional<Value>;
+  auto consumed(const Rows& rows) -> void;
+  auto one_of(const Rows& rows) -> Value;
+  auto element_of(const Rows& rows, bool many) -> Value;
+  auto run_in_loop(const Site&, const Value& session, std::string_view sql) -> void;
+  // ── entity.cpp ──
+  auto make_entity(ModelId model, std::shared_ptr<const Origin> origin, bool many) const -> std::shared_ptr<Entity>;
+  auto entity_attribute(const Site&, const std::shared_ptr<Entity>& entity, std::string_view name) -> std::optional<Value>;
+  auto relationship_read(const Site&, const std::shared_ptr<Entity>& entity, const Relationship& relationship) -> Value;
+  auto strategy(const Entity& entity, const Relationship& relationship) const -> Lazy;
+  auto is_free(const Entity& entity, const Relationship& relationship) const -> bool;
+  auto report_load(const Site&, const Entity& entity, const Relationship& relationship) -> void;
+  auto fix_of(const Entity& entity, const Relationship& relationship) const -> std::string;
+  auto member(const Site&, ModelId model, std::string_view name) -> Value;
+  auto builtin(const Site&, std::string_view name, const Arguments&) -> std::optional<Value>;
+  auto add_load(Load load) -> void;
+  auto text_of(const Site& site, Span span) const -> std::string_view { return site.interpreter.sources().text(span); }
+
+  const ModelRegistry& registry_;
+  PathRole role_;
+  Application facts_;
+  std::set<std::pair<Span, Span>> seen_loads_;
+  std::unordered_map<std::uint64_t, std::size_t> seen_queries_;
+  std::set<Span> seen_deletes_;
+  std::set<ModelId> held_;          // models of which many rows were fetched by this function
+  std::unordered_map<std::uint64_t, const python::For*> loops_;  // by file and begin
+};
+
+}  // namespace foreshot::loads
