@@ -6,13 +6,14 @@
 #include <utility>
 
 #include "analyzer/alembic/environment_reader.h"
-#include "analyzer/alembic/environment_reader.h"
 #include "analyzer/alembic/revision_reader.h"
 #include "analyzer/base/parallel_for.h"
+#include "analyzer/driver/application_facts.h"
 #include "analyzer/driver/history.h"
 #include "analyzer/driver/paths.h"
 #include "analyzer/driver/sql_comments.h"
 #include "analyzer/interpret/modules.h"
+#include "analyzer/schema/model_tables.h"
 
 namespace foreshot::driver {
 namespace {
@@ -48,6 +49,11 @@ class Understanding {
       project_.trees.push_back(std::move(tree));
     }
     for (std::size_t i = 0; i < layouts.size(); ++i) read_tree(project_.trees[i], layouts[i]);
+    const auto revisions = revision_files(layouts);
+    const auto versions = library_versions();
+    read_models(project_, modules_, revisions, versions, materials_.threads);
+    model_tables_ = models_as_tables(project_.models);
+    read_application(project_, modules_, revisions, versions, materials_.threads);
     std::vector<std::string> found;
     for (auto& tree : project_.trees) {
       tree.graph = std::make_unique<RevisionGraph>(tree.source.revisions);
@@ -60,6 +66,13 @@ class Understanding {
   }
 
  private:
+  auto revision_files(const std::vector<TreeLayout>& layouts) const -> std::unordered_set<FileId> {
+    std::unordered_set<FileId> files;
+    for (const auto& layout : layouts)
+      for (const auto& path : layout.files) files.insert(reading_.file(path));
+    return files;
+  }
+
   auto read_tree(RevisionTree& tree, const TreeLayout& layout) -> void {
     auto& environment = tree.source.environment;
     const auto versions = library_versions();
@@ -98,6 +111,7 @@ class Understanding {
     Timeline::Options options;
     options.server_version = project_.versions.server;
     options.released = tree.released;
+    options.models = &model_tables_;
     options.lock_timeout_set_by_runner = project_.lock_timeout_set_by_runner;
     tree.timeline = std::make_unique<Timeline>(Timeline::replay(tree.source, *tree.graph, std::move(options)));
   }
@@ -116,6 +130,7 @@ class Understanding {
   Analysis& result_;
   Project& project_;
   ModuleIndex modules_;
+  std::vector<Table> model_tables_;
   Reading& reading_;
 };
 
