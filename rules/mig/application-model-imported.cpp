@@ -34,7 +34,7 @@ const Rule application_model_imported = {
                                  "something else or fails on a new database")
                            .about("import")
                            .help("spell the tables it needs in the revision itself: sa.table(\"users\", sa.column(\"id\"), …)");
-          for (std::size_t i = 1; i < imports.size(); ++i) draft = std::move(draft).label(imports[i], "and here");
+          for (std::size_t i = 1; i < imports.size(); ++i) std::move(draft).label(imports[i], "and here");
           report.add(std::move(draft));
         },
 };

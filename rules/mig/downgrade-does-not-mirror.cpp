@@ -77,7 +77,7 @@ const Rule downgrade_does_not_mirror = {
           for (const auto& difference : differences)
             if (difference.upgrade_span.known() &&
                 !(difference.kind == Difference::Kind::enum_type && difference.what == Difference::What::left))
-              draft = std::move(draft).label(difference.upgrade_span, what_is(difference) + verb(difference.what));
+              std::move(draft).label(difference.upgrade_span, what_is(difference) + verb(difference.what));
           report.add(std::move(draft).help("undo each of these in downgrade(), in reverse order"));
         },
 };

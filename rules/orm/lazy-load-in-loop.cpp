@@ -44,13 +44,13 @@ const Rule lazy_load_in_loop = {
                            .flow()
                            .says("one more query for every row: " + quoted(name) + " is loaded inside this loop")
                            .about(name);
-          draft = std::move(draft).label(load.origin, "the rows come from here, without " + quoted(load.attribute));
-          draft = std::move(draft).label(load.loop, "once for every row");
-          for (const auto& through : load.through) draft = std::move(draft).label(through, "through here");
-          if (!load.sql.empty()) draft = std::move(draft).runs(load.sql);
-          draft = std::move(draft).note(load.to_many ? "costs  1 + N queries" : "costs  1 + one query for each distinct " + load.attribute);
+          std::move(draft).label(load.origin, "the rows come from here, without " + quoted(load.attribute));
+          std::move(draft).label(load.loop, "once for every row");
+          for (const auto& through : load.through) std::move(draft).label(through, "through here");
+          if (!load.sql.empty()) std::move(draft).runs(load.sql);
+          std::move(draft).note(load.to_many ? "costs  1 + N queries" : "costs  1 + one query for each distinct " + load.attribute);
           const auto* relationship = model == nullptr ? nullptr : model->relationship(load.attribute);
-          if (relationship != nullptr) draft = std::move(draft).label(relationship->span, "mapped with lazy=\"select\"");
+          if (relationship != nullptr) std::move(draft).label(relationship->span, "mapped with lazy=\"select\"");
           report.add(std::move(draft).help(
               load.only_key_read ? "read the foreign key column instead: only the key is used"
               : load.fix_option.empty()

@@ -39,13 +39,13 @@ const Rule query_in_loop = {
                            .says("one query for every item: this runs once for each " + quoted(load.variable) + " of the loop")
                            .about(load.function + ":" + load.variable)
                            .label(load.loop, "once for every item");
-          for (const auto& through : load.through) draft = std::move(draft).label(through, "the query runs here");
-          if (!load.sql.empty()) draft = std::move(draft).runs(load.sql);
-          draft = std::move(draft).note("costs  N queries");
+          for (const auto& through : load.through) std::move(draft).label(through, "the query runs here");
+          if (!load.sql.empty()) std::move(draft).runs(load.sql);
+          std::move(draft).note("costs  N queries");
           // Nobody waits for a command line script or a test as a user waits for a page.
           if (load.role == PathRole::command || load.role == PathRole::script || load.role == PathRole::test ||
               load.role == PathRole::migration)
-            draft = std::move(draft).level(Level::info);
+            std::move(draft).level(Level::info);
           report.add(std::move(draft).help("fetch all rows before the loop with `column.in_(…)` and look them up in a dict"));
         },
 };

@@ -29,7 +29,7 @@ const Rule duplicate_revision = {
                              .says("revision " + quoted(revision.id) + " exists twice in this tree: only one of the two files is run")
                              .about(revision.id);
             for (const auto other : problem.others)
-              draft = std::move(draft).label(view.revisions()[other].id_span, "the same id");
+              std::move(draft).label(view.revisions()[other].id_span, "the same id");
             report.add(std::move(draft).help("give one of them a new id, and correct the down_revision that should follow it"));
           }
         },

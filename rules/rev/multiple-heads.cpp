@@ -32,7 +32,7 @@ const Rule multiple_heads = {
                            .says("there are " + std::to_string(heads.size()) + " heads, so `alembic upgrade head` refuses to run: " + ids)
                            .about("heads");
           for (const auto head : heads)
-            if (head != heads.back()) draft = std::move(draft).label(revisions[head].id_span, "another head");
+            if (head != heads.back()) std::move(draft).label(revisions[head].id_span, "another head");
           report.add(std::move(draft).help("merge them with `alembic merge -m \"merge heads\" heads`, or set down_revision of the "
                                            "unreleased one to the other"));
         },

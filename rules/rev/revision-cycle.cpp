@@ -30,7 +30,7 @@ const Rule revision_cycle = {
             for (const auto other : problem.others)
               if (other != problem.revision) {
                 const auto& member = view.revisions()[other];
-                draft = std::move(draft).label(member.down_span.known() ? member.down_span : member.id_span, "part of the circle");
+                std::move(draft).label(member.down_span.known() ? member.down_span : member.id_span, "part of the circle");
               }
             report.add(std::move(draft).help("correct the down_revision or depends_on that points forward"));
           }
