@@ -142,7 +142,14 @@ auto Converter::with_items(const Node& clause) -> std::span<const WithItem> {
   auto children = Children{*this, clause};
   while (children.next()) {
     if (children.current.kind != Kind::with_item) continue;
-    const auto value = only_child(children.current);
+    auto value = only_child(children.current);
+    if (value.kind == Kind::parenthesized_expression) {
+      // `with (a as b):` is one item in the grammar, in parentheses of its own.
+      auto inner = Children{*this, value};
+      while (inner.next()) {
+        if (inner.current.kind == Kind::as_pattern) value = inner.current;
+      }
+    }
     if (value.kind != Kind::as_pattern) {
       items.push({expression(value), nullptr});
       continue;

@@ -40,12 +40,31 @@ auto type_parameters(std::string_view text) -> std::size_t {
   }
 }
 
+// `A[*b.c[d]]` in an annotation: the stars go, what they unpack stays.
+auto without_unpacking(std::string_view statement) -> OlderPython {
+  auto made = OlderPython{};
+  auto text = std::string{statement};
+  for (std::size_t at = 1; at + 1 < text.size(); ++at) {
+    if (text[at] != '*' || !is_word(text[at + 1])) continue;
+    const auto before = text.find_last_not_of(" \t\r\n", at - 1);
+    if (before == std::string::npos || (text[before] != '[' && text[before] != ',')) continue;
+    text[at] = ' ';
+    if (made.end != 0) continue;
+    made.begin = static_cast<std::uint32_t>(at);
+    made.end = static_cast<std::uint32_t>(at + 1);
+  }
+  if (made.end == 0) return made;
+  made.text = std::move(text);
+  made.message = "an unpacked type of this form needs Python 3.11";
+  return made;
+}
+
 }  // namespace
 
 auto as_older_python(std::string_view statement) -> OlderPython {
   auto made = OlderPython{};
   const auto open = type_parameters(statement);
-  if (open == std::string_view::npos) return made;
+  if (open == std::string_view::npos) return without_unpacking(statement);
   auto text = std::string{statement};
   auto depth = 0;
   auto default_begin = std::size_t{0};  // 0: not inside a default
@@ -74,7 +93,7 @@ auto as_older_python(std::string_view statement) -> OlderPython {
       default_begin = at;
     }
   }
-  if (made.end == 0) return made;
+  if (made.end == 0) return without_unpacking(statement);
   made.text = std::move(text);
   made.message = "a default of a type parameter needs Python 3.13";
   return made;

@@ -166,7 +166,7 @@ auto Recovery::read_parts(Unit lines, int depth, Into& into) -> bool {
     first = last;
   }
 
-  auto tree = parser_.parse_unless_broken(heads);
+  auto tree = parts.empty() ? TreeHandle{} : parser_.parse_unless_broken(heads);
   if (tree == nullptr) tree = read_newer(heads, lines);
   if (tree == nullptr) return false;
 

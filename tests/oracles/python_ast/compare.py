@@ -462,8 +462,6 @@ def main():
                 if valid and real:
                     wrong["refused"] += 1
                     print(f"{path}: damaged: refused: {real[0]}")
-                    with open(f"{tempfile.gettempdir()}/refused_{os.path.basename(mutant)}", "wb") as out:
-                        out.write(source)
                 elif not valid and not real:
                     wrong["accepted"] += 1
                 else:

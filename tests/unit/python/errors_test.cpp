@@ -106,6 +106,13 @@ TEST(PythonErrors, GrammarBehind) {
   EXPECT_EQ(module->error_bytes, 0U);
 }
 
+TEST(PythonErrors, UnpackedTypesAreNewerThanTheGrammar) {
+  const auto module = parse(0, "x: A[*b.c[d]]\n");
+  EXPECT_EQ(dump(*module), "(annotated (name x) (subscript (name A) (subscript (attribute (name b) c) (name d))) -)\n");
+  ASSERT_EQ(module->problems.size(), 1U);
+  EXPECT_TRUE(module->problems[0].grammar_behind);
+}
+
 // A long text is read in pieces; the result is the same.
 TEST(PythonErrors, LongTexts) {
   auto text = std::string{};

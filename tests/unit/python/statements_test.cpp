@@ -40,6 +40,8 @@ TEST(PythonStatements, TryAndWith) {
             "(except (tuple (name D) (name E)))\n  (pass)\nelse\n  (expression (name f))\nfinally\n"
             "  (expression (name g))\n");
   EXPECT_EQ(read("async with (a as b, c): pass\n"), "(async_with (name a) (name b) (name c) -)\n  (pass)\n");
+  EXPECT_EQ(read("with (a as b): pass\n"), "(with (name a) (name b))\n  (pass)\n");
+  EXPECT_EQ(read("with (a): pass\n"), "(with (name a) -)\n  (pass)\n");
   EXPECT_EQ(read("try: a\nexcept* B as e: pass\n"), "(try)\n  (expression (name a))\n(except (name B) e)\n  (pass)\n");
 }
 
