@@ -102,7 +102,11 @@ auto merge(const std::vector<Trail::Written>& states) -> Value {
       merged->complete = false;
       merged->items.insert(merged->items.end(), items.begin() + static_cast<std::ptrdiff_t>(common), items.end());
     }
+    merged->subset = std::all_of(states.begin(), states.end(), [](const Trail::Written& state) {
+      return state.value.sequence()->complete || state.value.sequence()->subset;
+    });
     for (const auto& state : states) merged->complete = merged->complete && state.value.sequence()->complete;
+    merged->subset = merged->subset && !merged->complete;
     return {std::move(merged), first.span()};
   }
   auto merged = std::make_shared<Mapping>(*first.mapping());

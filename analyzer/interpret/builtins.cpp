@@ -80,7 +80,10 @@ auto Interpreter::State::sorted(const Site& at, const Arguments& arguments) -> s
   auto items = known_items(arguments.items[0].value, span);
   if (!items) {
     const auto* list = arguments.items[0].value.sequence();
-    return list != nullptr ? std::optional(sequence(list->items, span, Sequence::Kind::list, false)) : std::nullopt;
+    if (list == nullptr) return std::nullopt;
+    auto copy = sequence(list->items, span, Sequence::Kind::list, false);
+    copy.sequence()->subset = list->subset;
+    return copy;
   }
   if (!charge(items->size() * 4 + 1)) return std::nullopt;
   const auto* key = arguments.keyword("key");
@@ -174,7 +177,9 @@ auto Interpreter::State::container_call(const Site& at, std::string_view name, c
       if (truth != Value::Truth::no) results.push_back(std::move(item));
       complete = complete && truth != Value::Truth::unknown;
     }
-    return sequence(std::move(results), span, Sequence::Kind::list, complete);
+    auto made = sequence(std::move(results), span, Sequence::Kind::list, complete);
+    made.sequence()->subset = !complete && iteration.known;
+    return made;
   }
   if (name == "zip") {
     std::vector<std::vector<Value>> columns;
@@ -226,7 +231,9 @@ auto Interpreter::State::container_call(const Site& at, std::string_view name, c
     if (!charge(unique.size() * 4)) return std::nullopt;
     items = std::move(unique);
   }
-  return sequence(std::move(items), span, kind, complete);
+  auto made = sequence(std::move(items), span, kind, complete);
+  made.sequence()->subset = !complete && first->value.sequence() != nullptr && first->value.sequence()->subset;
+  return made;
 }
 
 auto Interpreter::State::builtin_call(const Site& at, std::string_view name, const Arguments& arguments) -> std::optional<Value> {

@@ -51,15 +51,18 @@ auto Interpreter::State::comprehend(const python::Comprehension& node, std::size
     } else if (result.sequence()->items.size() < most_items) {
       result.sequence()->items.push_back(std::move(element));
     } else {
-      result.sequence()->complete = false;
+      result.sequence()->complete = result.sequence()->subset = false;
     }
     return;
   }
-  const auto incomplete = [&] {
-    if (auto* mapping = result.mapping())
+  // `subset`: what is missing is only that some of the items may not be there.
+  const auto incomplete = [&](bool subset) {
+    if (auto* mapping = result.mapping()) {
       mapping->complete = false;
-    else
+    } else {
       result.sequence()->complete = false;
+      result.sequence()->subset = result.sequence()->subset && subset;
+    }
   };
   const auto& part = node.clauses[clause];
   const auto span = span_of(part.iterable);
@@ -69,7 +72,7 @@ auto Interpreter::State::comprehend(const python::Comprehension& node, std::size
     if (truth == Value::Truth::no) return;
     const auto base = conditions.size();
     if (truth == Value::Truth::unknown) {
-      incomplete();
+      incomplete(true);
       push_condition({kind_of(test), span, 0}, Hold::branch);
     }
     comprehend(node, clause + 1, result);
@@ -84,24 +87,32 @@ auto Interpreter::State::comprehend(const python::Comprehension& node, std::size
     iteration.known = false;
     iteration.element = Value::unknown("item of " + source(span), span);
   }
+  const auto* list = iterable.sequence();
+  const auto maybe = !iteration.known && list != nullptr && list->subset && list->items.size() <= limits.loop_rounds && charge(list->items.size());
+  if (maybe) {
+    iteration.items = list->items;
+    iteration.known = true;
+    incomplete(true);
+  }
   loops.push_back({head, span_of(&node), source(span_of(part.target)), iterable, iteration.element, iteration.known, 0, false, true,
                    part.async});
+  const auto base = conditions.size();
   if (iteration.known) {
+    if (maybe) push_condition({Condition::Kind::iteration, head, 0}, Hold::branch);
     for (std::size_t i = 0; i < iteration.items.size() && !spent; ++i) {
       loops.back().index = static_cast<std::uint32_t>(i);
       loops.back().element = iteration.items[i];
       assign(part.target, iteration.items[i]);
       comprehend(node, clause + 1, result);
     }
-    if (spent) incomplete();
+    if (spent) incomplete(false);
   } else {
-    incomplete();
-    const auto base = conditions.size();
+    incomplete(false);
     push_condition({Condition::Kind::iteration, head, 0}, Hold::branch);
     assign(part.target, iteration.element);
     comprehend(node, clause + 1, result);
-    take_guards(base);
   }
+  take_guards(base);
   loops.pop_back();
 }
 
@@ -126,8 +137,10 @@ auto Interpreter::State::evaluate_comprehension(const python::Comprehension& nod
   inside.frame->module = outer->module;
   inside.frame->born = trail.clock();
   here = &inside;
+  if (auto* list = result.sequence()) list->subset = true;
   comprehend(node, 0, result);
   here = outer;
+  if (auto* list = result.sequence()) list->subset = list->subset && !list->complete;
   if (node.result == Result::set && charge(result.sequence()->items.size())) {
     auto& items = result.sequence()->items;
     constexpr std::size_t compared = 256;

@@ -19,7 +19,7 @@ auto Interpreter::State::sequence_method(const Site& at, const Value& object, st
     if (list.items.size() < 20000)
       trail.append(object, first->value);
     else
-      list.complete = false;
+      list.complete = list.subset = false;
     return none;
   }
   if ((name == "extend" || name == "update") && first != nullptr) {
@@ -31,7 +31,7 @@ auto Interpreter::State::sequence_method(const Site& at, const Value& object, st
       trail.before_change(object);
       if (const auto* more = first->value.sequence(); more != nullptr && charge(more->items.size()))
         list.items.insert(list.items.end(), more->items.begin(), more->items.end());
-      list.complete = false;
+      list.complete = list.subset = false;
     }
     return none;
   }
@@ -43,7 +43,7 @@ auto Interpreter::State::sequence_method(const Site& at, const Value& object, st
     const auto size = static_cast<std::int64_t>(list.items.size());
     if (place == nullptr || !list.complete) {
       list.items.push_back(arguments.items[1].value);
-      list.complete = false;
+      list.complete = list.subset = false;
     } else {
       const auto where = std::clamp<std::int64_t>(*place < 0 ? *place + size : *place, 0, size);
       list.items.insert(list.items.begin() + static_cast<std::ptrdiff_t>(where), arguments.items[1].value);
@@ -56,7 +56,7 @@ auto Interpreter::State::sequence_method(const Site& at, const Value& object, st
     const auto size = static_cast<std::int64_t>(list.items.size());
     const auto where = first == nullptr ? size - 1 : place == nullptr ? -1 : *place < 0 ? *place + size : *place;
     if (!list.complete || where < 0 || where >= size) {
-      list.complete = false;
+      list.complete = list.subset = false;
       return std::nullopt;
     }
     auto value = list.items[static_cast<std::size_t>(where)];
@@ -69,7 +69,7 @@ auto Interpreter::State::sequence_method(const Site& at, const Value& object, st
     if (found != list.items.end() && !first->value.is_unknown())
       list.items.erase(found);
     else if (name == "remove" || contains(object, first->value) == Value::Truth::unknown)
-      list.complete = false;
+      list.complete = list.subset = false;
     return none;
   }
   if (name == "clear") {
@@ -91,7 +91,7 @@ auto Interpreter::State::sequence_method(const Site& at, const Value& object, st
     if (result && result->sequence() != nullptr && result->sequence()->complete)
       list.items = result->sequence()->items;
     else
-      list.complete = false;
+      list.complete = list.subset = false;
     return none;
   }
   if (name == "index" && first != nullptr && list.complete) {

@@ -118,7 +118,7 @@ auto Interpreter::State::for_statement(const python::For& node) -> Flow {
       auto iteration = iteration_of(held->options[i], span);
       auto flow = Flow::next;
       if (iteration.known) {
-        flow = known_rounds(node, held->options[i], iteration.items);
+        flow = known_rounds(node, held->options[i], iteration.items, false);
       } else {
         const auto whole = span_of(static_cast<const python::Statement*>(&node));
         Loop loop{{whole.file, node.begin, node.header_end}, whole, source(span_of(node.target)), held->options[i], iteration.element,
@@ -130,7 +130,12 @@ auto Interpreter::State::for_statement(const python::For& node) -> Flow {
     return fork.join(held->test);
   }
   auto iteration = iteration_of(iterable, span);
-  if (iteration.known && iteration.items.size() <= limits.loop_rounds) return known_rounds(node, iterable, iteration.items);
+  if (const auto* list = iterable.sequence(); list != nullptr && list->subset && !list->complete) {
+    // Each item may be missing: a round that may be skipped.
+    iteration.items = list->items;
+    if (iteration.items.size() <= limits.loop_rounds) return known_rounds(node, iterable, iteration.items, true);
+  }
+  if (iteration.known && iteration.items.size() <= limits.loop_rounds) return known_rounds(node, iterable, iteration.items, false);
   if (iteration.known) {
     stop(span, "a loop with too many rounds");
     iteration.element = Value::unknown("item of " + source(span), span);
@@ -141,7 +146,8 @@ auto Interpreter::State::for_statement(const python::For& node) -> Flow {
   return unknown_rounds(node, std::move(loop), node.target, iteration.element, node.body, node.otherwise, true);
 }
 
-auto Interpreter::State::known_rounds(const python::For& node, const Value& iterable, const std::vector<Value>& items) -> Flow {
+auto Interpreter::State::known_rounds(const python::For& node, const Value& iterable, const std::vector<Value>& items,
+                                      bool maybe) -> Flow {
   const auto whole = span_of(static_cast<const python::Statement*>(&node));
   LoopWalk walk;
   auto* outer = here->loop;
@@ -164,8 +170,19 @@ auto Interpreter::State::known_rounds(const python::For& node, const Value& iter
       walk.compact_at = 64 + 2 * (trail.mark() - walk.loop_mark);
     }
     walk.round_mark = trail.mark();
-    assign(node.target, items[i]);
-    last = block(node.body);
+    if (maybe) {
+      const Condition round{Condition::Kind::iteration, loops.back().head, 0};
+      Fork fork(*this);
+      fork.begin(round);
+      assign(node.target, items[i]);
+      fork.end(block(node.body), round);
+      fork.fall(round);
+      fork.guard_rest(false);
+      last = fork.join(loops.back().head);
+    } else {
+      assign(node.target, items[i]);
+      last = block(node.body);
+    }
     drop_guards(guards_from, Hold::round);
     const auto falls = last == Flow::next || last == Flow::continue_;
     if (!walk.continues.empty()) {
@@ -251,6 +268,12 @@ auto Interpreter::State::unknown_rounds(const python::Statement& node, Loop loop
       if (!still_forgotten(state)) continue;
       for (const auto& [name, before] : constant)
         if (name == state.name) state.value = before;
+    }
+  // A list that grows in rounds has as many items as there are rounds.
+  for (auto& outcome : outcomes)
+    for (auto& state : outcome) {
+      if (auto* list = state.kind == Trail::Written::Kind::contents ? state.value.sequence() : nullptr) list->complete = list->subset = false;
+      if (auto* mapping = state.kind == Trail::Written::Kind::contents ? state.value.mapping() : nullptr) mapping->complete = false;
     }
   if (may_skip) outcomes.emplace_back();
   --fork_depth;

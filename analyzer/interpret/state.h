@@ -163,7 +163,7 @@ class Interpreter::State {
   auto match_statement(const python::Match& statement) -> Flow;
   auto for_statement(const python::For& statement) -> Flow;
   auto while_statement(const python::While& statement) -> Flow;
-  auto known_rounds(const python::For& statement, const Value& iterable, const std::vector<Value>& items) -> Flow;
+  auto known_rounds(const python::For& statement, const Value& iterable, const std::vector<Value>& items, bool maybe) -> Flow;
   auto unknown_rounds(const python::Statement& statement, Loop loop, const python::Expression* target,
                       const Value& element, python::StatementList body, python::StatementList otherwise, bool may_skip)
       -> Flow;

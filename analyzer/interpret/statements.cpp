@@ -160,7 +160,7 @@ auto Interpreter::State::assign(const python::Expression* target, const Value& v
       if (node->indexes.size() != 1 || node->indexes[0]->kind == ExpressionKind::slice) {
         if (auto* list = object.sequence()) {
           trail.before_change(object);
-          list->complete = false;
+          list->complete = list->subset = false;
         }
         break;
       }
@@ -182,7 +182,7 @@ auto Interpreter::State::assign(const python::Expression* target, const Value& v
         if (at != nullptr && list->complete && *at >= -size && *at < size)
           list->items[static_cast<std::size_t>(*at < 0 ? *at + size : *at)] = value;
         else
-          list->complete = false;
+          list->complete = list->subset = false;
       }
       break;
     }
@@ -250,7 +250,7 @@ auto Interpreter::State::augmented(const python::Augmented& node) -> void {
       for (const auto& item : *items) trail.append(left, item);
     } else {
       trail.before_change(left);
-      left.sequence()->complete = false;
+      left.sequence()->complete = left.sequence()->subset = false;
     }
     return;
   }
@@ -286,7 +286,7 @@ auto Interpreter::State::delete_target(const python::Expression* target) -> void
       if (at != nullptr && *at >= -size && *at < size)
         list->items.erase(list->items.begin() + static_cast<std::ptrdiff_t>(*at < 0 ? *at + size : *at));
       else
-        list->complete = false;
+        list->complete = list->subset = false;
     }
   } else if (target->kind == ExpressionKind::tuple || target->kind == ExpressionKind::list) {
     for (const auto* element : static_cast<const python::Sequence*>(target)->elements) delete_target(element);

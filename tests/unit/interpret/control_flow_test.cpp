@@ -72,7 +72,11 @@ const std::vector<Snippet> loops = {
     {"while_forever", "while True:\n  op.f()\nop.never()", {"op.f() loop [?]"}},
     {"one_of_two_lists", "for t in (['a'] if u() else ['b', 'c']):\n  op.f(t)",
      {"op.f('a') alternative 0 loop t[0]", "op.f('b') alternative 1 loop t[0]", "op.f('c') alternative 1 loop t[1]"}},
-    {"incomplete_list", "l = ['a']\nif u():\n  l.append('a')\nfor t in l:\n  op.f(t)", {"op.f('a') iteration loop t[?]"}},
+    {"incomplete_list", "l = ['a']\nif u():\n  l.append('a')\nfor t in l:\n  op.f(t)", {"op.f('a') iteration loop t[0]", "op.f('a') iteration loop t[1]"}},
+    {"filtered_copy", "L = [('a', 1), ('b', 2)]\nm = [(n, c) for n, c in L if n not in u()]\nfor n, c in sorted(m):\n  op.f(n, c)\nop.g(len(m))",
+     {"op.f('a', 1) iteration loop n, c[0]", "op.f('b', 2) iteration loop n, c[1]", "op.g(?)"}},
+    {"gathered_in_a_loop", "l = []\nfor x in u():\n  if x.ok:\n    l.append('a')\nfor y in l:\n  op.f(y)", {"op.f('a') iteration loop y[?]"}},
+    {"gathered_until", "l = []\nwhile True:\n  l.append('a')\n  if u():\n    break\nop.f(l)", {"op.f(['a', ...])"}},
     {"library_collection", "from lib import rows\nfor r in rows():\n  r.go()", {"item.go() iteration loop r[?]"}},
     {"comprehension_calls", "[op.f(x) for x in (1, 2)]", {"op.f(1) loop x[0]", "op.f(2) loop x[1]"}},
 };
