@@ -185,7 +185,7 @@ auto LoadVocabulary::execute(const Site& site, const Value& session, std::string
   origin->session = kind;
   origin->options_known = statement->options_known && statement->understood;
   const bool one_entity = statement->entities.size() == 1 && entity != no_model;
-  const bool scalars = in(name, {"scalars", "stream_scalars"}) || ((statement->legacy || name == "exec") && one_entity);
+  const bool scalars = in(name, {"scalars", "stream_scalars", "get", "get_one", "scalar_one", "scalar_one_or_none"}) || ((statement->legacy || name == "exec") && one_entity);
   auto rows = std::make_shared<Rows>();
   rows->origin = origin;
   rows->few = statement->few;
