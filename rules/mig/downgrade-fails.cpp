@@ -45,12 +45,12 @@ const Rule downgrade_fails = {
             .database =
                 "The downgrade stops with an error, in the middle of an emergency, and everything it did is rolled back. An "
                 "unnamed constraint got a name from PostgreSQL (`users_email_key`), and only that name drops it.",
-            .bad = "op.drop_column(\"users\", \"name\")  # foreshot: ignore[MIG302]\n",
-            .good = "op.drop_column(\"users\", \"name\")  # foreshot: ignore[MIG302]\n",
+            .bad = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text()))\n",
+            .good = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text()))\n",
             .allow = "The project never downgrades.",
             .references = "https://alembic.sqlalchemy.org/en/latest/naming.html",
-            .bad_files = "=== downgrade\nop.add_column(\"users\", sa.Column(\"name\", sa.Text(), nullable=False))\n",
-            .good_files = "=== downgrade\nop.add_column(\"users\", sa.Column(\"name\", sa.Text()))\n",
+            .bad_files = "=== downgrade\nop.drop_index(\"ix_users_plan\", table_name=\"users\")\nop.drop_column(\"users\", \"plan\")\n",
+            .good_files = "=== downgrade\nop.drop_column(\"users\", \"plan\")\n",
         },
     .on_downgrade_step =
         [](const StepView& at, Report& report) {

@@ -15,8 +15,8 @@ const Rule drop_of_unnamed_constraint = {
             .what = "`op.drop_constraint(None, …)` or `op.drop_index(None, …)` in an upgrade, where the metadata of env.py has no "
                     "naming_convention. Autogenerate writes this when the constraint was created without a name.",
             .database = "There is no such statement: SQLAlchemy raises CompileError before anything is sent.",
-            .bad = "op.drop_constraint(None, \"users\", type_=\"unique\")\n",
-            .good = "op.drop_constraint(\"users_email_key\", \"users\", type_=\"unique\")\n",
+            .bad = "op.drop_constraint(None, \"orders\", type_=\"check\")\n",
+            .good = "op.drop_constraint(\"orders_code_check\", \"orders\", type_=\"check\")\n",
             .allow = "Never: it fails.",
             .references = "https://alembic.sqlalchemy.org/en/latest/naming.html",
         },

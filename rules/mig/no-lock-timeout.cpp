@@ -65,6 +65,13 @@ const Rule no_lock_timeout = {
             .allow = "The role that runs migrations has lock_timeout set on the server, or the runner sets it: say so with "
                      "`lock-timeout-set-by-runner = true`.",
             .references = "https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT",
+            .bad_files = "=== migrations/env.py\n"
+                         "from alembic import context\n"
+                         "from sqlalchemy import create_engine\n\n"
+                         "with create_engine(context.config.get_main_option(\"sqlalchemy.url\")).connect() as connection:\n"
+                         "    context.configure(connection=connection, transaction_per_migration=True)\n"
+                         "    with context.begin_transaction():\n"
+                         "        context.run_migrations()\n",
         },
     .on_revision =
         [](const RevisionView& view, Report& report) {

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import textwrap
 
-MIGRATION_FAMILIES = {"MIG", "REV"}
+MIGRATION_FAMILIES = {"MIG", "REV", "SUP", "SYN"}
 
 ENV = '''
 from alembic import context
@@ -44,6 +44,7 @@ op.execute(
     " code varchar(10) CHECK (code <> ''))"
 )
 op.create_table("visits", sa.Column("visit_no", sa.Integer(), nullable=False), sa.Column("url", sa.Text()))
+op.execute("ALTER TABLE users ADD CONSTRAINT ck_users_name CHECK (name <> '') NOT VALID")
 op.execute("CREATE VIEW active_users AS SELECT id, age FROM users")
 op.execute("CREATE VIEW adults AS SELECT id FROM active_users WHERE age > 17")
 '''
