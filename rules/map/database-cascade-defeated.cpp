@@ -31,14 +31,14 @@ const Rule database_cascade_defeated = {
                    "class Team(Base):\n    __tablename__ = \"teams\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
                    "    players: Mapped[list[\"Player\"]] = relationship()\n\n\n"
                    "class Player(Base):\n    __tablename__ = \"players\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
-                   "    team_id: Mapped[int | None] = mapped_column(ForeignKey(\"teams.id\", ondelete=\"CASCADE\"))\n",
+                   "    team_id: Mapped[int | None] = mapped_column(ForeignKey(\"teams.id\", ondelete=\"CASCADE\"), index=True)\n",
             .good = "from sqlalchemy import ForeignKey\n"
                     "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship\n\n\n"
                     "class Base(DeclarativeBase):\n    pass\n\n\n"
                     "class Team(Base):\n    __tablename__ = \"teams\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
                     "    players: Mapped[list[\"Player\"]] = relationship(cascade=\"all, delete\", passive_deletes=True)\n\n\n"
                     "class Player(Base):\n    __tablename__ = \"players\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
-                    "    team_id: Mapped[int | None] = mapped_column(ForeignKey(\"teams.id\", ondelete=\"CASCADE\"))\n",
+                    "    team_id: Mapped[int | None] = mapped_column(ForeignKey(\"teams.id\", ondelete=\"CASCADE\"), index=True)\n",
             .allow = "Parents are only ever deleted by SQL statements, not through the session.",
             .references = "https://docs.sqlalchemy.org/en/20/orm/cascades.html#using-foreign-key-on-delete-cascade-with-orm-relationships",
         },
