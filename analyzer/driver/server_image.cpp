@@ -51,7 +51,9 @@ auto each_image(std::string_view text, Each each) -> void {
         // postgres:password@host, but postgres:16@sha256:… is an image.
         if (!text.substr(stop).starts_with("@sha256")) continue;
       }
-      each(text.substr(at, stop - at), text.substr(end + 1, stop - end - 1));
+      auto begin = at;
+      while (begin > 0 && (std::isalnum(static_cast<unsigned char>(text[begin - 1])) != 0 || std::string_view("./-_").find(text[begin - 1]) != std::string_view::npos)) --begin;
+      each(text.substr(begin, stop - begin), text.substr(end + 1, stop - end - 1));
     }
   }
 }
