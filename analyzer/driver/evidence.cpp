@@ -209,6 +209,8 @@ auto judge_dialect(const TreeLayout& layout, const Evidence& evidence, const Con
   // A development database's address next to a PostgreSQL driver says that both are in use.
   if (drivers.postgresql) return settle(url == Dialect::other || to.dialect == Dialect::other || drivers.other ? Dialect::several : Dialect::postgresql, drivers.postgresql_reason);
   if (!evidence.postgresql_image.empty()) return settle(Dialect::postgresql, evidence.postgresql_image);
+  // The address in the file is the developer's own; revisions that tell servers apart are written for both.
+  if (layout.names_postgresql) return settle(Dialect::several, "revisions name PostgreSQL");
   if (to.dialect == Dialect::other) return;
   if (url == Dialect::other) return settle(url, "sqlalchemy.url in " + file_name(layout.configuration));
   if (drivers.other) return settle(Dialect::other, drivers.other_reason);

@@ -209,6 +209,9 @@ class Search {
       }
     }
     tree.files.assign(files.begin(), files.end());
+    tree.names_postgresql = std::any_of(tree.files.begin(), tree.files.end(), [&](const std::string& file) {
+      return project_.text(file).find("postgresql") != std::string_view::npos;
+    });
   }
 
   // Files of several servers side by side, versions/postgresql and versions/sqlite, of which env.py picks one folder.

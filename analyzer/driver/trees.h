@@ -24,6 +24,7 @@ struct TreeLayout {
   bool recursive = false;
   std::string url;                           // sqlalchemy.url
   std::vector<std::string> files;            // of revisions, relative to the project, sorted
+  bool names_postgresql = false;             // a revision asks for PostgreSQL or uses something of its own
 };
 
 // What the search looks at: the project's files, and a way to read them.

@@ -89,6 +89,7 @@ struct Writer {
 
 auto json(const Outcome& outcome) -> std::string {
   std::size_t errors = 0, warnings = 0, infos = 0, files = 0, suppressed = 0, older = 0, statements = 0, understood = 0;
+  Coverage calls;
   Json findings = Json::array();
   for (const auto& item : outcome.items()) {
     const auto& diagnostic = *item.diagnostic;
@@ -105,13 +106,19 @@ auto json(const Outcome& outcome) -> std::string {
     older += project.result.in_older_revisions;
     statements += project.coverage.statements;
     understood += project.coverage.understood;
+    calls.operations += project.coverage.operations;
+    calls.operations_known += project.coverage.operations_known;
+    calls.texts += project.coverage.texts;
+    calls.texts_resolved += project.coverage.texts_resolved;
   }
   Json document;
   document["version"] = 1;
   document["tool"] = {{"name", "foreshot"}, {"version", FORESHOT_VERSION}};
   document["summary"] = {{"errors", errors}, {"warnings", warnings}, {"infos", infos}, {"files", files},
                          {"suppressed", suppressed}, {"baselined", 0}, {"older", older},
-                         {"statements", statements}, {"understood", understood}};
+                         {"statements", statements}, {"understood", understood},
+                         {"coverage", {{"operations", calls.operations}, {"operations_known", calls.operations_known},
+                                       {"sql_sites", calls.texts}, {"sql_resolved", calls.texts_resolved}}}};
   document["findings"] = std::move(findings);
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
