@@ -70,7 +70,7 @@ class Comparison {
  public:
   Comparison(const Timeline& timeline, RevisionIndex r, const History& downgraded, std::vector<Difference>& found)
       : timeline_(timeline), revision_(r), steps_(timeline.revision(r)), before_(timeline.before(r)),
-        after_(downgraded.latest()), found_(found) {}
+        after_(downgraded.latest()), names_(downgraded.names_certain()), found_(found) {}
 
   auto tables(const ObjectName& name) -> void {
     const auto* was = before_.table(name);
@@ -183,10 +183,10 @@ class Comparison {
   }
 
   auto indexes(const Table& was, const Table& is) -> void {
-    const auto find = [](const Table& table, const TableIndex& wanted) {
+    const auto find = [this](const Table& table, const TableIndex& wanted) {
       if (table.index(wanted.index.name.text) != nullptr) return true;
       return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const TableIndex& other) {
-        return (other.name_generated || wanted.name_generated || !other.certain) &&
+        return (!names_ || other.name_generated || wanted.name_generated || !other.certain) &&
                same_definition(other.index, wanted.index);
       });
     };
@@ -218,10 +218,10 @@ class Comparison {
   }
 
   auto constraints(const Table& was, const Table& is) -> void {
-    const auto find = [](const Table& table, const TableConstraint& wanted) {
+    const auto find = [this](const Table& table, const TableConstraint& wanted) {
       if (table.constraint(wanted.constraint.name.text) != nullptr) return true;
       return std::any_of(table.constraints.begin(), table.constraints.end(), [&](const TableConstraint& other) {
-        return (other.name_generated || wanted.name_generated || !other.certain || !other.constraint.name.known) &&
+        return (!names_ || other.name_generated || wanted.name_generated || !other.certain || !other.constraint.name.known) &&
                same_definition(other.constraint, wanted.constraint);
       });
     };
@@ -244,6 +244,7 @@ class Comparison {
   RevisionIndex revision_;
   const RevisionSteps& steps_;
   Schema before_, after_;
+  bool names_;  // are constraints and indexes called what is written?
   std::vector<Difference>& found_;
 };
 

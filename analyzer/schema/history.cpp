@@ -152,6 +152,9 @@ auto History::latest() const -> Schema { return {this, state_->moment}; }
 auto History::set_complete(bool complete) -> void { state_->complete = complete; }
 auto History::complete() const -> bool { return state_->ever_complete(); }
 
+auto History::set_names_certain(bool certain) -> void { state_->names_certain = certain; }
+auto History::names_certain() const -> bool { return state_->all_names_certain(); }
+
 auto History::seen(const ObjectName& table, Moment moment) const -> bool {
   return state_->find(&State::tables, table, moment).seen();
 }

@@ -189,6 +189,9 @@ class History {
   auto latest() const -> Schema;
   auto set_complete(bool complete) -> void;   // nothing exists that the history did not create
   auto complete() const -> bool;
+  // False: a naming convention that nobody could read may give constraints and indexes other names than are written.
+  auto set_names_certain(bool certain) -> void;
+  auto names_certain() const -> bool;
   auto set_search_path(std::vector<std::string> schemas) -> void;  // default {"public"}
   // Something unreadable ran: from this moment on, what is not seen may exist, what is seen may be gone when `doubt_all`.
   auto doubt(const ObjectName& table) -> void;

@@ -38,6 +38,7 @@ struct History::State {
   Moment base_moment = 0;
   Moment moment = 0;
   bool complete = false;
+  bool names_certain = true;
   std::vector<Moment> doubts;       // from each of these on, what was not seen may exist
   std::vector<std::pair<Moment, std::vector<std::string>>> paths;
 
@@ -48,6 +49,8 @@ struct History::State {
   auto wanted(const ObjectName& name, Moment at) const -> Wanted;
   auto doubted_since(Moment since, Moment at) const -> bool;
   auto ever_complete() const -> bool { return base != nullptr ? base->ever_complete() : complete; }
+
+  auto all_names_certain() const -> bool { return names_certain && (base == nullptr || base->all_names_certain()); }
 
   template <typename T>
   auto find(Registry<T> State::*kind, const ObjectName& name, Moment at) const -> typename Registry<T>::Found {

@@ -42,6 +42,7 @@ auto Replay::run() -> void {
   if (timeline_.options_.models != nullptr)
     for (const auto& table : *timeline_.options_.models) timeline_.history_.vouch(table);
 
+  timeline_.history_.set_names_certain(tree_.environment.naming_convention_known);
   history_ = &timeline_.history_;
   auto first = true;
   auto before_was_released = true;

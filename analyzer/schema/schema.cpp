@@ -43,6 +43,7 @@ auto Schema::constraint_exists(const ObjectName& name, const Identifier& constra
   if (const auto* known = found->constraint(constraint.text))
     return known->certain && found->certain ? Existence::yes : Existence::unknown;
   if (!found->certain || !found->columns_complete || !found->constraints_complete) return Existence::unknown;
+  if (!history_->state_->all_names_certain()) return Existence::unknown;
   for (const auto& other : found->constraints)
     if (!other.certain || !other.constraint.name.known) return Existence::unknown;
   // Servers from 18 on give NOT NULL a name of this form.
@@ -55,7 +56,7 @@ auto Schema::index_exists(const ObjectName& name) const -> Existence {
   if (const auto place = index(name); place.index != nullptr)
     return place.index->certain && place.table->certain ? Existence::yes : Existence::unknown;
   const auto& state = *history_->state_;
-  if (state.doubted_since(0, moment_)) return Existence::unknown;
+  if (state.doubted_since(0, moment_) || !state.all_names_certain()) return Existence::unknown;
   auto known_elsewhere = false;
   auto seen = false;
   for (const auto* layer = &state; layer != nullptr; layer = layer->base) {

@@ -88,6 +88,11 @@ TEST(History, AnswersWhatExists) {
   EXPECT_EQ(heads.constraint_exists({"", "t"}, "t_pkey"), Existence::no);
   EXPECT_EQ(whole.timeline.before(1).exists({"", "gone"}), Existence::yes);
 
+  // Names that a naming convention may have changed are not known to be missing.
+  auto conventional = testing::tree({{"a", {}, {"create table t (a int)"}}, {"b", {"a"}, {"select 1"}}});
+  conventional.environment.naming_convention_known = false;
+  EXPECT_EQ(Replayed(conventional).timeline.heads().constraint_exists({"", "t"}, "pk_t"), Existence::unknown);
+
   // A table that the chain uses and never made: the chain did not begin with nothing.
   const Replayed squashed({{"a", {}, {"create table t (a int)"}}, {"b", {"a"}, {"alter table old add column c int"}},
                            {"c", {"b"}, {"select 1"}}});
