@@ -1,0 +1,5 @@
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+add_test(NAME sarif_checklist COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_LIST_DIR}/checklist.py" $<TARGET_FILE:foreshot> "${PROJECT_SOURCE_DIR}/fixtures/tour")
+add_test(NAME sarif_validator COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_LIST_DIR}/validator.py" $<TARGET_FILE:foreshot> "${PROJECT_SOURCE_DIR}/fixtures/tour" "${CMAKE_CURRENT_BINARY_DIR}/sarif")
+set_tests_properties(sarif_validator PROPERTIES LABELS real TIMEOUT 600)
+foreshot_skips(sarif_validator)
