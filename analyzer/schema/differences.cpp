@@ -82,6 +82,8 @@ class Comparison {
     if (was == nullptr) {
       // Nobody saw it made: it was there, or its columns are those of an older table.
       if (!is->origin.known() || !is->columns_complete || before_.exists(name) == Existence::yes) return;
+      // The downgrade made it: the upgrade dropped a table that the history does not know.
+      if (is->origin.revision == revision_ && !made_by_upgrade(is->origin)) return;
       return report(Kind::table, What::left, is->name, "", "", caused_by(is->origin, [&](const Schema& schema) {
                       return schema.table(name) == nullptr;
                     }));
@@ -97,8 +99,7 @@ class Comparison {
   auto enums(const ObjectName& name) -> void {
     const auto* was = before_.enum_type(name);
     const auto* is = after_.enum_type(name);
-    if (was == nullptr && is != nullptr && is->certain && is->origin.known() && is->origin.revision == revision_ &&
-        is->values_known)
+    if (was == nullptr && is != nullptr && is->certain && made_by_upgrade(is->origin) && is->values_known)
       report(Kind::enum_type, What::left, {}, is->name.display(), "", is->origin.span);
     if (was != nullptr && was->certain && is == nullptr)
       report(Kind::enum_type, What::lost, {}, was->name.display(), "",
@@ -193,7 +194,7 @@ class Comparison {
     for (const auto& old : was.indexes) {
       if (!old.constraint.empty() || !old.certain || find(is, old) || !old.index.name.known) continue;
       // An index goes with its column, and that is said of the column.
-      if (lacks_column(is, old.index)) continue;
+      if (lacks_column(is, old.index) || (!names_ && old.name_generated)) continue;
       report(Kind::index, What::lost, was.name, old.index.name.text, "", caused_by({}, [&](const Schema& schema) {
                const auto* table = schema.table(was.name);
                return table != nullptr && table->index(old.index.name.text) != nullptr;
@@ -201,7 +202,7 @@ class Comparison {
     }
     for (const auto& now : is.indexes) {
       if (!now.constraint.empty() || !now.certain || find(was, now) || !made_by_upgrade(now.origin)) continue;
-      if (now.index.if_not_exists || lacks_column(was, now.index)) continue;
+      if (now.index.if_not_exists || lacks_column(was, now.index) || (!names_ && now.name_generated)) continue;
       report(Kind::index, What::left, is.name, now.index.name.text, "", now.origin.span);
     }
   }
@@ -218,6 +219,7 @@ class Comparison {
   }
 
   auto constraints(const Table& was, const Table& is) -> void {
+    if (!names_) return;
     const auto find = [this](const Table& table, const TableConstraint& wanted) {
       if (table.constraint(wanted.constraint.name.text) != nullptr) return true;
       return std::any_of(table.constraints.begin(), table.constraints.end(), [&](const TableConstraint& other) {

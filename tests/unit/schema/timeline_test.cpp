@@ -174,6 +174,8 @@ TEST(Timeline, ComparesDowngrades) {
       {{"alter table p drop constraint p_pkey"}, {"alter table p add constraint other primary key (id)"}, ""},
       {{"alter table t rename to s"}, {"alter table s rename to t"}, ""},
       {{"create type e as enum ('x')"}, {"select 1"}, "  downgrade leaves e\n"},
+      // the upgrade drops what the history has not seen
+      {{"drop table old", "drop type kind"}, {"create type kind as enum ('x')", "create table old (a int)"}, ""},
       // nothing is said where one of the bodies is not certain or not read
       {{"alter table t add c int"}, {"?alter table t drop c"}, ""},
       {{"?alter table t add c int"}, {"select 1"}, ""},
