@@ -1,12 +1,6 @@
 #include "analyzer/python/converter.h"
 
 namespace foreshot::python {
-namespace {
-
-// A chain of one left-associative operator is read without recursion up to this many operands.
-constexpr auto longest_chain = std::size_t{4096};
-
-}  // namespace
 
 auto Converter::unary(const Node& at) -> const Expression* {
   auto op = std::string_view{};
@@ -61,11 +55,11 @@ auto Converter::binary_chain(const Node& at) -> const Expression* {
   // then build upwards.
   auto spine = std::vector<Node>{};
   auto first = at;
-  while (first.kind == at.kind && spine.size() <= longest_chain) {
+  while (first.kind == at.kind && spine.size() <= std::size_t{longest_chain}) {
     spine.push_back(first);
     first = node(ts_node_child(first.raw, 0));
   }
-  if (spine.size() > longest_chain) {
+  if (spine.size() > std::size_t{longest_chain}) {
     scan_comments(at);
     return unreadable(at);
   }
@@ -122,11 +116,11 @@ auto Converter::boolean_chain(const Node& at) -> const Expression* {
   const auto conjunction = is_and(at);
   auto spine = std::vector<Node>{};
   auto first = at;
-  while (first.kind == Kind::boolean_operator && is_and(first) == conjunction && spine.size() <= longest_chain) {
+  while (first.kind == Kind::boolean_operator && is_and(first) == conjunction && spine.size() <= std::size_t{longest_chain}) {
     spine.push_back(first);
     first = node(ts_node_child(first.raw, 0));
   }
-  if (spine.size() > longest_chain) {
+  if (spine.size() > std::size_t{longest_chain}) {
     scan_comments(at);
     return unreadable(at);
   }

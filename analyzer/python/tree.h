@@ -3,7 +3,10 @@
 // every string_view points into the source text or the arena. Positions are byte offsets into SourceFile::text.
 //
 // Depth is bounded: below max_depth nested expressions or statements a subtree becomes one Unreadable node, so that
-// walkers may recurse without a limit of their own.
+// walkers may recurse without a limit of their own. The one exception is Binary: a chain `a + b + c` nests to the left up
+// to longest_chain levels deep; walk its left operands in a loop.
+//
+// A text with a syntax error is read but for the statements, or heads of compound statements, that hold one.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +24,7 @@
 namespace foreshot::python {
 
 inline constexpr int max_depth = 200;
+inline constexpr int longest_chain = 4096;  // levels of Binary; operands of one Boolean; beyond: unreadable
 
 // ── expressions ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -49,7 +53,8 @@ struct StringPart {
   std::span<const StringPart> format;  // format spec, may hold interpolations
   bool debug;                        // f"{x=}"
 };
-// One or several adjacent literals ("a" "b" f"{c}"): their parts in order. A run of escapes-free text is one part.
+// One or several adjacent literals ("a" "b" f"{c}"): their parts in order. A run of escapes-free text is one part; an empty
+// literal has none. \N{…} reads as U+FFFD, as do halves of surrogate pairs.
 struct String : Expression {
   std::span<const StringPart> parts;
   bool bytes;
@@ -155,6 +160,7 @@ struct WithItem { const Expression* context; const Expression* target; };  // ta
 struct With : Statement { std::span<const WithItem> items; StatementList body; bool async; };
 struct Handler { const Expression* type; std::string_view name; StatementList body; std::uint32_t begin; };
 struct Try : Statement { StatementList body; std::span<const Handler> handlers; StatementList otherwise, finally; };
+// A decorated function or class begins with its first decorator.
 struct Function : Statement {
   std::string_view name;
   std::uint32_t name_begin;
@@ -184,7 +190,9 @@ struct Raise : Statement { const Expression *exception, *cause; };
 struct Delete : Statement { ExpressionList targets; };
 struct Scope : Statement { std::span<const std::string_view> names; };  // global, nonlocal
 struct Assert : Statement { const Expression *test, *message; };
-struct MatchCase { const Expression* pattern; const Expression* guard; StatementList body; };  // pattern: best effort, may be null
+// A pattern has the shape of the expression it resembles: `A(x=1)` a call, `[a, *b]` a list, `{"k": v, **r}` a dictionary,
+// `a | b` a binary, `p as n` a Named, captures and `_` names.
+struct MatchCase { const Expression* pattern; const Expression* guard; StatementList body; };  // pattern may be null
 struct Match : Statement { const Expression* subject; std::span<const MatchCase> cases; };
 struct TypeAlias : Statement { std::string_view name; const Expression* value; };
 
