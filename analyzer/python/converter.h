@@ -18,7 +18,7 @@ namespace foreshot::python {
 // A simple statement, or the head of a compound statement or of one of its clauses: what a comment can belong to.
 struct Extent {
   std::uint32_t begin;
-  std::uint32_t end;        // of the head
+  std::uint32_t end;  // of the head
   std::uint32_t whole_end;  // of the statement
 };
 
@@ -54,7 +54,8 @@ class Converter {
 
   // Statements of a tree without errors, whose text begins at `base` and stands `depth` statements deep. `bodies` are in
   // order.
-  auto statements(TSNode root, std::uint32_t base, std::span<const ReadBody> bodies = {}, int depth = 0) -> StatementList;
+  auto statements(TSNode root, std::uint32_t base, std::span<const ReadBody> bodies = {}, int depth = 0)
+      -> StatementList;
 
   // Whether the statements read since the last call hold a yield that is no inner function's; forgets them.
   auto take_yield() -> bool { return std::exchange(saw_yield_, false); }

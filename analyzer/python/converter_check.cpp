@@ -32,7 +32,8 @@ auto Converter::line_breaks(Kind parent) -> LineBreaks {
     case Kind::pattern_list:
     case Kind::await_:
     case Kind::yield_:
-    case Kind::named_expression: return LineBreaks::wrong;
+    case Kind::named_expression:
+      return LineBreaks::wrong;
     case Kind::argument_list:
     case Kind::parameters:
     case Kind::type_parameter:
@@ -55,8 +56,10 @@ auto Converter::line_breaks(Kind parent) -> LineBreaks {
     case Kind::future_import_statement:
     case Kind::class_pattern:
     case Kind::dict_pattern:
-    case Kind::case_pattern: return LineBreaks::bracketed;
-    default: return LineBreaks::right;
+    case Kind::case_pattern:
+      return LineBreaks::bracketed;
+    default:
+      return LineBreaks::right;
   }
 }
 
@@ -89,11 +92,11 @@ auto Converter::check_indentation(StatementList list) -> void {
     const auto found = column(statement->begin);
     if (found != first && found != inside_line && first != inside_line) {
       // Only behind a body can a line be less indented than what is above it.
-      const auto simple = before == nullptr || text_.substr(before->begin, before->end - before->begin).find('\n') ==
-                                                   std::string_view::npos;
-      return note_problem(statement->begin, statement->begin + 1,
-                          found > first && simple ? "unexpected indent"
-                                                  : "unindent does not match any outer indentation level");
+      const auto simple = before == nullptr ||
+                          text_.substr(before->begin, before->end - before->begin).find('\n') == std::string_view::npos;
+      return note_problem(
+          statement->begin, statement->begin + 1,
+          found > first && simple ? "unexpected indent" : "unindent does not match any outer indentation level");
     }
     before = statement;
   }

@@ -85,18 +85,30 @@ auto Converter::for_statement(const Node& at) -> const Statement* {
   while (children.next()) {
     const auto child = children.current;
     switch (child.kind) {
-      case Kind::other: break;
-      case Kind::keyword_async: async = true; break;
-      case Kind::keyword_in: after_in = true; break;
-      case Kind::colon: head_ends(extent, child.end); break;
-      case Kind::block: body = block(child); break;
-      case Kind::else_clause: otherwise = clause_body(child); break;
+      case Kind::other:
+        break;
+      case Kind::keyword_async:
+        async = true;
+        break;
+      case Kind::keyword_in:
+        after_in = true;
+        break;
+      case Kind::colon:
+        head_ends(extent, child.end);
+        break;
+      case Kind::block:
+        body = block(child);
+        break;
+      case Kind::else_clause:
+        otherwise = clause_body(child);
+        break;
       default:
         (after_in ? iterable : target) = expression(child);
         if (after_in) header_end = child.end;
     }
   }
-  return make_statement<For>(StatementKind::for_, whole(at, extent), target, iterable, body, otherwise, async, header_end);
+  return make_statement<For>(StatementKind::for_, whole(at, extent), target, iterable, body, otherwise, async,
+                             header_end);
 }
 
 auto Converter::while_statement(const Node& at) -> const Statement* {
@@ -108,11 +120,19 @@ auto Converter::while_statement(const Node& at) -> const Statement* {
   while (children.next()) {
     const auto child = children.current;
     switch (child.kind) {
-      case Kind::other: break;
-      case Kind::colon: head_ends(extent, child.end); break;
-      case Kind::block: body = block(child); break;
-      case Kind::else_clause: otherwise = clause_body(child); break;
-      default: test = expression(child);
+      case Kind::other:
+        break;
+      case Kind::colon:
+        head_ends(extent, child.end);
+        break;
+      case Kind::block:
+        body = block(child);
+        break;
+      case Kind::else_clause:
+        otherwise = clause_body(child);
+        break;
+      default:
+        test = expression(child);
     }
   }
   return make_statement<While>(StatementKind::while_, whole(at, extent), test, body, otherwise);
@@ -127,11 +147,20 @@ auto Converter::with_statement(const Node& at) -> const Statement* {
   while (children.next()) {
     const auto child = children.current;
     switch (child.kind) {
-      case Kind::keyword_async: async = true; break;
-      case Kind::colon: head_ends(extent, child.end); break;
-      case Kind::with_clause: items = with_items(child); break;
-      case Kind::block: body = block(child); break;
-      default: break;
+      case Kind::keyword_async:
+        async = true;
+        break;
+      case Kind::colon:
+        head_ends(extent, child.end);
+        break;
+      case Kind::with_clause:
+        items = with_items(child);
+        break;
+      case Kind::block:
+        body = block(child);
+        break;
+      default:
+        break;
     }
   }
   return make_statement<With>(StatementKind::with, whole(at, extent), items, body, async);
@@ -175,18 +204,30 @@ auto Converter::try_statement(const Node& at) -> const Statement* {
   while (children.next()) {
     const auto child = children.current;
     switch (child.kind) {
-      case Kind::colon: head_ends(extent, child.end); break;
-      case Kind::block: body = block(child); break;
-      case Kind::except_clause: handlers.push(handler(child)); break;
-      case Kind::else_clause: otherwise = clause_body(child); break;
-      case Kind::finally_clause: finally = clause_body(child); break;
-      default: break;
+      case Kind::colon:
+        head_ends(extent, child.end);
+        break;
+      case Kind::block:
+        body = block(child);
+        break;
+      case Kind::except_clause:
+        handlers.push(handler(child));
+        break;
+      case Kind::else_clause:
+        otherwise = clause_body(child);
+        break;
+      case Kind::finally_clause:
+        finally = clause_body(child);
+        break;
+      default:
+        break;
     }
   }
   if (handlers.size() == 0 && finally.empty()) {
     note_problem(at.begin, at.begin + 3, "expected 'except' or 'finally' block");
   }
-  return make_statement<Try>(StatementKind::try_, whole(at, extent), body, handlers.keep(module_.arena), otherwise, finally);
+  return make_statement<Try>(StatementKind::try_, whole(at, extent), body, handlers.keep(module_.arena), otherwise,
+                             finally);
 }
 
 auto Converter::handler(const Node& at) -> Handler {

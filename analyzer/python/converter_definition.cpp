@@ -37,21 +37,32 @@ auto Converter::function(const Node& at, std::uint32_t begin, ExpressionList dec
   while (children.next()) {
     const auto child = children.current;
     switch (child.kind) {
-      case Kind::keyword_async: async = true; break;
+      case Kind::keyword_async:
+        async = true;
+        break;
       case Kind::identifier:
         name = source(child);
         name_begin = child.begin;
         break;
-      case Kind::parameters: list = parameters(child); break;
-      case Kind::type: returns = expression(child); break;
-      case Kind::type_parameter: scan_comments(child); break;
-      case Kind::colon: head_ends(extent, child.end); break;
+      case Kind::parameters:
+        list = parameters(child);
+        break;
+      case Kind::type:
+        returns = expression(child);
+        break;
+      case Kind::type_parameter:
+        scan_comments(child);
+        break;
+      case Kind::colon:
+        head_ends(extent, child.end);
+        break;
       case Kind::block:
         saw_yield_ = false;
         body = block(child);
         generator = saw_yield_;
         break;
-      default: break;
+      default:
+        break;
     }
   }
   saw_yield_ = outer_yield;
@@ -75,11 +86,20 @@ auto Converter::class_(const Node& at, std::uint32_t begin, ExpressionList decor
         name = source(child);
         name_begin = child.begin;
         break;
-      case Kind::argument_list: bases = arguments(child); break;
-      case Kind::type_parameter: scan_comments(child); break;
-      case Kind::colon: head_ends(extent, child.end); break;
-      case Kind::block: body = block(child); break;
-      default: break;
+      case Kind::argument_list:
+        bases = arguments(child);
+        break;
+      case Kind::type_parameter:
+        scan_comments(child);
+        break;
+      case Kind::colon:
+        head_ends(extent, child.end);
+        break;
+      case Kind::block:
+        body = block(child);
+        break;
+      default:
+        break;
     }
   }
   auto span = whole(at, extent);
@@ -186,7 +206,8 @@ auto Converter::type_call(const Node& at) -> const Expression* {
   auto whole = at;
   whole.begin = called_type_.begin;
   if (at.kind == Kind::type) return type_call(only_child(at));
-  if (at.kind == Kind::attribute || at.kind == Kind::subscript || at.kind == Kind::call || at.kind == Kind::member_type) {
+  if (at.kind == Kind::attribute || at.kind == Kind::subscript || at.kind == Kind::call ||
+      at.kind == Kind::member_type) {
     return expression_below(whole);
   }
   const auto* type = module_.arena.make<Name>(Expression{ExpressionKind::name, whole.begin, whole.begin + 4},

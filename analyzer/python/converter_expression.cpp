@@ -21,44 +21,72 @@ auto Converter::expression(const Node& at) -> const Expression* {
 auto Converter::expression_below(const Node& at) -> const Expression* {
   const auto leaf = [&](ExpressionKind kind) { return make_expression<Expression>(kind, at); };
   switch (at.kind) {
-    case Kind::identifier: return name(at);
+    case Kind::identifier:
+      return name(at);
     case Kind::string:
-    case Kind::concatenated_string: return string(at);
+    case Kind::concatenated_string:
+      return string(at);
     case Kind::integer:
-    case Kind::floating: return number(at);
-    case Kind::true_: return leaf(ExpressionKind::true_);
-    case Kind::false_: return leaf(ExpressionKind::false_);
-    case Kind::none: return leaf(ExpressionKind::none);
-    case Kind::ellipsis: return leaf(ExpressionKind::ellipsis);
+    case Kind::floating:
+      return number(at);
+    case Kind::true_:
+      return leaf(ExpressionKind::true_);
+    case Kind::false_:
+      return leaf(ExpressionKind::false_);
+    case Kind::none:
+      return leaf(ExpressionKind::none);
+    case Kind::ellipsis:
+      return leaf(ExpressionKind::ellipsis);
     case Kind::attribute:
-    case Kind::member_type: return attribute(at);
-    case Kind::subscript: return subscript(at);
-    case Kind::generic_type: return generic_type(at);
-    case Kind::slice: return slice(at);
-    case Kind::call: return call(at);
+    case Kind::member_type:
+      return attribute(at);
+    case Kind::subscript:
+      return subscript(at);
+    case Kind::generic_type:
+      return generic_type(at);
+    case Kind::slice:
+      return slice(at);
+    case Kind::call:
+      return call(at);
     case Kind::unary_operator:
-    case Kind::not_operator: return unary(at);
+    case Kind::not_operator:
+      return unary(at);
     case Kind::binary_operator:
-    case Kind::union_type: return binary_chain(at);
-    case Kind::boolean_operator: return boolean_chain(at);
-    case Kind::comparison_operator: return compare(at);
-    case Kind::conditional_expression: return conditional(at);
-    case Kind::lambda: return lambda(at);
+    case Kind::union_type:
+      return binary_chain(at);
+    case Kind::boolean_operator:
+      return boolean_chain(at);
+    case Kind::comparison_operator:
+      return compare(at);
+    case Kind::conditional_expression:
+      return conditional(at);
+    case Kind::lambda:
+      return lambda(at);
     case Kind::list:
-    case Kind::list_pattern: return sequence(at, ExpressionKind::list);
-    case Kind::tuple_pattern: return tuple_pattern(at);
+    case Kind::list_pattern:
+      return sequence(at, ExpressionKind::list);
+    case Kind::tuple_pattern:
+      return tuple_pattern(at);
     case Kind::tuple:
     case Kind::expression_list:
-    case Kind::pattern_list: return sequence(at, ExpressionKind::tuple);
-    case Kind::set: return sequence(at, ExpressionKind::set);
-    case Kind::dictionary: return dictionary(at);
-    case Kind::list_comprehension: return comprehension(at, Comprehension::Result::list);
-    case Kind::set_comprehension: return comprehension(at, Comprehension::Result::set);
-    case Kind::dictionary_comprehension: return comprehension(at, Comprehension::Result::dictionary);
-    case Kind::generator_expression: return comprehension(at, Comprehension::Result::generator);
+    case Kind::pattern_list:
+      return sequence(at, ExpressionKind::tuple);
+    case Kind::set:
+      return sequence(at, ExpressionKind::set);
+    case Kind::dictionary:
+      return dictionary(at);
+    case Kind::list_comprehension:
+      return comprehension(at, Comprehension::Result::list);
+    case Kind::set_comprehension:
+      return comprehension(at, Comprehension::Result::set);
+    case Kind::dictionary_comprehension:
+      return comprehension(at, Comprehension::Result::dictionary);
+    case Kind::generator_expression:
+      return comprehension(at, Comprehension::Result::generator);
     case Kind::list_splat:
     case Kind::list_splat_pattern:
-    case Kind::splat_type: return starred(at);
+    case Kind::splat_type:
+      return starred(at);
     case Kind::await_: {
       auto children = Children{*this, at};
       const Expression* value = nullptr;
@@ -67,8 +95,10 @@ auto Converter::expression_below(const Node& at) -> const Expression* {
       }
       return make_expression<Await>(ExpressionKind::await_, at, value);
     }
-    case Kind::yield_: return yield(at);
-    case Kind::named_expression: return named(at);
+    case Kind::yield_:
+      return yield(at);
+    case Kind::named_expression:
+      return named(at);
     case Kind::parenthesized_expression: {
       auto children = Children{*this, at};
       const Expression* inner = nullptr;
@@ -79,8 +109,11 @@ auto Converter::expression_below(const Node& at) -> const Expression* {
     }
     case Kind::type:
     case Kind::case_pattern:
-    case Kind::as_pattern_target: return expression_below(only_child(at));
-    default: scan_comments(at); return unreadable(at);
+    case Kind::as_pattern_target:
+      return expression_below(only_child(at));
+    default:
+      scan_comments(at);
+      return unreadable(at);
   }
 }
 
@@ -135,8 +168,9 @@ auto Converter::attribute(const Node& at) -> const Expression* {
   }
   auto span = at;
   const auto star = take_star(value, span);
-  return put_star(star, at,
-                  make_expression<Attribute>(ExpressionKind::attribute, span, value, source(name_begin, at.end), name_begin));
+  return put_star(
+      star, at,
+      make_expression<Attribute>(ExpressionKind::attribute, span, value, source(name_begin, at.end), name_begin));
 }
 
 auto Converter::subscript(const Node& at) -> const Expression* {
@@ -153,8 +187,8 @@ auto Converter::subscript(const Node& at) -> const Expression* {
   }
   auto span = at;
   const auto star = take_star(value, span);
-  return put_star(
-      star, at, make_expression<Subscript>(ExpressionKind::subscript, span, value, indexes.keep(module_.arena)));
+  return put_star(star, at,
+                  make_expression<Subscript>(ExpressionKind::subscript, span, value, indexes.keep(module_.arena)));
 }
 
 auto Converter::generic_type(const Node& at) -> const Expression* {
@@ -250,7 +284,8 @@ auto Converter::argument(const Node& at) -> Argument {
     }
   } else {
     made.value = expression(at);
-    if (const auto* star = as<Starred>(made.value, ExpressionKind::starred); star != nullptr && star->begin == at.begin) {
+    if (const auto* star = as<Starred>(made.value, ExpressionKind::starred);
+        star != nullptr && star->begin == at.begin) {
       made.star = Argument::Star::one;
       made.value = star->value;
     }

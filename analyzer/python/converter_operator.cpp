@@ -89,13 +89,14 @@ auto Converter::alternative(const Expression* left, const Expression* right, std
   const auto is_chain = [&](const Binary* binary) {
     return binary != nullptr && binary->op == "|" && binary->begin == right->begin;
   };
-  for (const auto* level = as<Binary>(first, ExpressionKind::binary); is_chain(level) && level->left->begin == level->begin;
-       level = as<Binary>(first, ExpressionKind::binary)) {
+  for (const auto* level = as<Binary>(first, ExpressionKind::binary);
+       is_chain(level) && level->left->begin == level->begin; level = as<Binary>(first, ExpressionKind::binary)) {
     chain.push_back(level);
     first = level->left;
   }
   const auto join = [&](const Expression* next) {
-    left = module_.arena.make<Binary>(Expression{ExpressionKind::binary, begin, next->end}, std::string_view{"|"}, left, next);
+    left = module_.arena.make<Binary>(Expression{ExpressionKind::binary, begin, next->end}, std::string_view{"|"}, left,
+                                      next);
   };
   join(first);
   for (auto level = chain.rbegin(); level != chain.rend(); ++level) join((*level)->right);
@@ -116,7 +117,8 @@ auto Converter::boolean_chain(const Node& at) -> const Expression* {
   const auto conjunction = is_and(at);
   auto spine = std::vector<Node>{};
   auto first = at;
-  while (first.kind == Kind::boolean_operator && is_and(first) == conjunction && spine.size() <= std::size_t{longest_chain}) {
+  while (first.kind == Kind::boolean_operator && is_and(first) == conjunction &&
+         spine.size() <= std::size_t{longest_chain}) {
     spine.push_back(first);
     first = node(ts_node_child(first.raw, 0));
   }

@@ -18,11 +18,16 @@ auto Converter::pattern(const Node& at) -> const Expression* {
 auto Converter::pattern_below(const Node& at) -> const Expression* {
   switch (at.kind) {
     case Kind::case_pattern:
-    case Kind::complex_pattern: return wrapped_pattern(at);
-    case Kind::dotted_name: return dotted_expression(at);
-    case Kind::class_pattern: return class_pattern(at);
-    case Kind::dict_pattern: return dictionary_pattern(at);
-    case Kind::union_pattern: return union_pattern(at);
+    case Kind::complex_pattern:
+      return wrapped_pattern(at);
+    case Kind::dotted_name:
+      return dotted_expression(at);
+    case Kind::class_pattern:
+      return class_pattern(at);
+    case Kind::dict_pattern:
+      return dictionary_pattern(at);
+    case Kind::union_pattern:
+      return union_pattern(at);
     case Kind::list_pattern:
     case Kind::tuple_pattern: {
       auto elements = Pile{expressions_};
@@ -53,8 +58,10 @@ auto Converter::pattern_below(const Node& at) -> const Expression* {
       }
       return make_expression<Named>(ExpressionKind::named, at, target, value);
     }
-    case Kind::other: return name(at);  // `_`
-    default: return expression(at);
+    case Kind::other:
+      return name(at);  // `_`
+    default:
+      return expression(at);
   }
 }
 
@@ -76,8 +83,9 @@ auto Converter::wrapped_pattern(const Node& at) -> const Expression* {
     if (!sign.empty()) {
       auto span = from;
       span.end = child.end;
-      read = value == nullptr ? static_cast<const Expression*>(make_expression<Unary>(ExpressionKind::unary, span, sign, read))
-                              : make_expression<Binary>(ExpressionKind::binary, span, sign, value, read);
+      read = value == nullptr
+                 ? static_cast<const Expression*>(make_expression<Unary>(ExpressionKind::unary, span, sign, read))
+                 : make_expression<Binary>(ExpressionKind::binary, span, sign, value, read);
     } else {
       from = child;
     }

@@ -32,16 +32,26 @@ auto Converter::statement(const Node& at) -> const Statement* {
 
 auto Converter::statement_below(const Node& at) -> const Statement* {
   switch (at.kind) {
-    case Kind::if_statement: return if_statement(at);
-    case Kind::for_statement: return for_statement(at);
-    case Kind::while_statement: return while_statement(at);
-    case Kind::try_statement: return try_statement(at);
-    case Kind::with_statement: return with_statement(at);
-    case Kind::match_statement: return match(at);
-    case Kind::function_definition: return function(at, at.begin, {}, head(at));
-    case Kind::class_definition: return class_(at, at.begin, {}, head(at));
-    case Kind::decorated_definition: return decorated(at);
-    default: break;
+    case Kind::if_statement:
+      return if_statement(at);
+    case Kind::for_statement:
+      return for_statement(at);
+    case Kind::while_statement:
+      return while_statement(at);
+    case Kind::try_statement:
+      return try_statement(at);
+    case Kind::with_statement:
+      return with_statement(at);
+    case Kind::match_statement:
+      return match(at);
+    case Kind::function_definition:
+      return function(at, at.begin, {}, head(at));
+    case Kind::class_definition:
+      return class_(at, at.begin, {}, head(at));
+    case Kind::decorated_definition:
+      return decorated(at);
+    default:
+      break;
   }
   head(at);
   return simple_statement(at);
@@ -54,18 +64,29 @@ auto Converter::simple_statement(const Node& at) -> const Statement* {
     return make_statement<Statement>(kind, at);
   };
   switch (at.kind) {
-    case Kind::expression_statement: return expression_statement(at);
-    case Kind::import_statement: return import(at);
+    case Kind::expression_statement:
+      return expression_statement(at);
+    case Kind::import_statement:
+      return import(at);
     case Kind::import_from_statement:
-    case Kind::future_import_statement: return import_from(at);
-    case Kind::pass_statement: return bare(StatementKind::pass);
-    case Kind::break_statement: return bare(StatementKind::break_);
-    case Kind::continue_statement: return bare(StatementKind::continue_);
-    case Kind::global_statement: return scope(at, StatementKind::global);
-    case Kind::nonlocal_statement: return scope(at, StatementKind::nonlocal);
-    case Kind::type_alias_statement: return type_alias(at);
-    case Kind::raise_statement: return raise(at);
-    case Kind::delete_statement: return delete_(at);
+    case Kind::future_import_statement:
+      return import_from(at);
+    case Kind::pass_statement:
+      return bare(StatementKind::pass);
+    case Kind::break_statement:
+      return bare(StatementKind::break_);
+    case Kind::continue_statement:
+      return bare(StatementKind::continue_);
+    case Kind::global_statement:
+      return scope(at, StatementKind::global);
+    case Kind::nonlocal_statement:
+      return scope(at, StatementKind::nonlocal);
+    case Kind::type_alias_statement:
+      return type_alias(at);
+    case Kind::raise_statement:
+      return raise(at);
+    case Kind::delete_statement:
+      return delete_(at);
     case Kind::return_statement: {
       auto children = Children{*this, at};
       const Expression* value = nullptr;
@@ -84,8 +105,11 @@ auto Converter::simple_statement(const Node& at) -> const Statement* {
       }
       return make_statement<Assert>(StatementKind::assert_, at, parts[0], parts[1]);
     }
-    case Kind::print_statement: return print(at);
-    case Kind::exec_statement: note_problem(at.begin, at.end, "missing parentheses in call to 'exec'"); [[fallthrough]];
+    case Kind::print_statement:
+      return print(at);
+    case Kind::exec_statement:
+      note_problem(at.begin, at.end, "missing parentheses in call to 'exec'");
+      [[fallthrough]];
     default:
       scan_comments(at);
       return module_.arena.make<Statement>(StatementKind::unreadable, at.begin, at.end);
@@ -111,7 +135,8 @@ auto Converter::print(const Node& at) -> const Statement* {
       auto span = at;
       span.end = child.end;
       const Expression* left = name(word);
-      elements.push(make_expression<Binary>(ExpressionKind::binary, span, source(child.begin, child.begin + 2), left, file));
+      elements.push(
+          make_expression<Binary>(ExpressionKind::binary, span, source(child.begin, child.begin + 2), left, file));
       shifted = true;
     } else if (child.kind == Kind::comma) {
       comma = true;

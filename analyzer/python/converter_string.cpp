@@ -71,11 +71,20 @@ auto Converter::literal(const Node& at, String& to) -> void {
   auto begin = at.begin;
   for (; begin < at.end && text_[begin] != '\'' && text_[begin] != '"' && text_[begin] != '`'; ++begin) {
     switch (text_[begin] | 0x20) {
-      case 'r': how.raw = true; break;
-      case 'b': how.bytes = true; break;
-      case 't': to.template_ = true; [[fallthrough]];
-      case 'f': how.braces = true; break;
-      default: break;
+      case 'r':
+        how.raw = true;
+        break;
+      case 'b':
+        how.bytes = true;
+        break;
+      case 't':
+        to.template_ = true;
+        [[fallthrough]];
+      case 'f':
+        how.braces = true;
+        break;
+      default:
+        break;
     }
   }
   to.bytes = to.bytes || how.bytes;
@@ -202,21 +211,34 @@ auto Converter::escape(std::uint32_t at, std::uint32_t end, bool bytes) -> std::
   };
   const auto c = text_[at + 1];
   switch (c) {
-    case '\n': return at + 2;
-    case '\r': return at + (at + 2 < end && text_[at + 2] == '\n' ? 3 : 2);
+    case '\n':
+      return at + 2;
+    case '\r':
+      return at + (at + 2 < end && text_[at + 2] == '\n' ? 3 : 2);
     case '\\':
     case '\'':
-    case '"': return push(one_byte(static_cast<unsigned char>(c)), at + 2);
-    case 'a': return push("\a", at + 2);
-    case 'b': return push("\b", at + 2);
-    case 'f': return push("\f", at + 2);
-    case 'n': return push("\n", at + 2);
-    case 'r': return push("\r", at + 2);
-    case 't': return push("\t", at + 2);
-    case 'v': return push("\v", at + 2);
-    case 'x': return hex(2);
-    case 'u': return bytes ? at : hex(4);
-    case 'U': return bytes ? at : hex(8);
+    case '"':
+      return push(one_byte(static_cast<unsigned char>(c)), at + 2);
+    case 'a':
+      return push("\a", at + 2);
+    case 'b':
+      return push("\b", at + 2);
+    case 'f':
+      return push("\f", at + 2);
+    case 'n':
+      return push("\n", at + 2);
+    case 'r':
+      return push("\r", at + 2);
+    case 't':
+      return push("\t", at + 2);
+    case 'v':
+      return push("\v", at + 2);
+    case 'x':
+      return hex(2);
+    case 'u':
+      return bytes ? at : hex(4);
+    case 'U':
+      return bytes ? at : hex(8);
     case 'N': {
       // The names of all characters are not worth their megabyte here: one replacement character stands for any.
       if (bytes || at + 2 >= end || text_[at + 2] != '{') return at;
@@ -224,7 +246,8 @@ auto Converter::escape(std::uint32_t at, std::uint32_t end, bool bytes) -> std::
       if (close == std::string_view::npos || close >= end) return at;
       return push("\xef\xbf\xbd", static_cast<std::uint32_t>(close) + 1);
     }
-    default: break;
+    default:
+      break;
   }
   if (c < '0' || c > '7') return at;
   auto value = 0U;

@@ -11,16 +11,28 @@ auto DumpWriter::expression(const Expression* node) -> void {
       open("name", *node);
       word(static_cast<const Name*>(node)->id);
       break;
-    case ExpressionKind::string: string(*static_cast<const String*>(node)); break;
+    case ExpressionKind::string:
+      string(*static_cast<const String*>(node));
+      break;
     case ExpressionKind::number:
       open("number", *node);
       word(static_cast<const Number*>(node)->text);
       break;
-    case ExpressionKind::true_: open("true", *node); break;
-    case ExpressionKind::false_: open("false", *node); break;
-    case ExpressionKind::none: open("none", *node); break;
-    case ExpressionKind::ellipsis: open("ellipsis", *node); break;
-    case ExpressionKind::unreadable: open("unreadable", *node); break;
+    case ExpressionKind::true_:
+      open("true", *node);
+      break;
+    case ExpressionKind::false_:
+      open("false", *node);
+      break;
+    case ExpressionKind::none:
+      open("none", *node);
+      break;
+    case ExpressionKind::ellipsis:
+      open("ellipsis", *node);
+      break;
+    case ExpressionKind::unreadable:
+      open("unreadable", *node);
+      break;
     case ExpressionKind::attribute: {
       const auto& attribute = *static_cast<const Attribute*>(node);
       open("attribute", *node);
@@ -57,7 +69,9 @@ auto DumpWriter::expression(const Expression* node) -> void {
       expression(unary.operand);
       break;
     }
-    case ExpressionKind::binary: binary(*static_cast<const Binary*>(node)); return;
+    case ExpressionKind::binary:
+      binary(*static_cast<const Binary*>(node));
+      return;
     case ExpressionKind::boolean: {
       const auto& boolean = *static_cast<const Boolean*>(node);
       open(boolean.is_and ? "and" : "or", *node);
@@ -88,9 +102,15 @@ auto DumpWriter::expression(const Expression* node) -> void {
       expression(lambda.body);
       break;
     }
-    case ExpressionKind::list: sequence("list", *node); break;
-    case ExpressionKind::tuple: sequence("tuple", *node); break;
-    case ExpressionKind::set: sequence("set", *node); break;
+    case ExpressionKind::list:
+      sequence("list", *node);
+      break;
+    case ExpressionKind::tuple:
+      sequence("tuple", *node);
+      break;
+    case ExpressionKind::set:
+      sequence("set", *node);
+      break;
     case ExpressionKind::dictionary: {
       open("dictionary", *node);
       for (const auto& entry : static_cast<const Dictionary*>(node)->entries) {
@@ -99,7 +119,9 @@ auto DumpWriter::expression(const Expression* node) -> void {
       }
       break;
     }
-    case ExpressionKind::comprehension: comprehension(*static_cast<const Comprehension*>(node)); break;
+    case ExpressionKind::comprehension:
+      comprehension(*static_cast<const Comprehension*>(node));
+      break;
     case ExpressionKind::starred:
       open("starred", *node);
       expression(static_cast<const Starred*>(node)->value);

@@ -51,14 +51,21 @@ auto DumpWriter::statement(const Statement& node, int depth) -> void {
     close();
   };
   switch (node.kind) {
-    case StatementKind::expression: return one("expression", static_cast<const ExpressionStatement&>(node).value);
-    case StatementKind::return_: return one("return", static_cast<const Return&>(node).value);
-    case StatementKind::pass: return one("pass", nullptr);
-    case StatementKind::break_: return one("break", nullptr);
-    case StatementKind::continue_: return one("continue", nullptr);
-    case StatementKind::unreadable: return one("unreadable", nullptr);
+    case StatementKind::expression:
+      return one("expression", static_cast<const ExpressionStatement&>(node).value);
+    case StatementKind::return_:
+      return one("return", static_cast<const Return&>(node).value);
+    case StatementKind::pass:
+      return one("pass", nullptr);
+    case StatementKind::break_:
+      return one("break", nullptr);
+    case StatementKind::continue_:
+      return one("continue", nullptr);
+    case StatementKind::unreadable:
+      return one("unreadable", nullptr);
     case StatementKind::import_:
-    case StatementKind::import_from: return import(node);
+    case StatementKind::import_from:
+      return import(node);
     case StatementKind::assign: {
       const auto& assign = static_cast<const Assign&>(node);
       open("assign", node);

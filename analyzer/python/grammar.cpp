@@ -194,7 +194,8 @@ auto Grammar::get() -> const Grammar& {
 Parser::Parser() : parser_(ts_parser_new()) { ts_parser_set_language(parser_.get(), Grammar::get().language()); }
 
 auto Parser::parse(std::string_view text) -> TreeHandle {
-  return TreeHandle{ts_parser_parse_string(parser_.get(), nullptr, text.data(), static_cast<std::uint32_t>(text.size()))};
+  return TreeHandle{
+      ts_parser_parse_string(parser_.get(), nullptr, text.data(), static_cast<std::uint32_t>(text.size()))};
 }
 
 auto Parser::parse_unless_broken(std::string_view text) -> TreeHandle {

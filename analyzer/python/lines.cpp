@@ -7,7 +7,7 @@ namespace foreshot::python {
 namespace {
 
 constexpr auto clauses = std::array<std::string_view, 4>{"elif", "else", "except", "finally"};
-constexpr auto compounds = std::array<std::string_view, 11>{"if", "elif", "else", "for", "while", "try",
+constexpr auto compounds = std::array<std::string_view, 11>{"if",     "elif",    "else", "for", "while", "try",
                                                             "except", "finally", "with", "def", "class"};
 // An f-string on one line may hold line breaks between its braces, but not many.
 constexpr auto longest_interpolation = std::uint32_t{4096};

@@ -13,13 +13,13 @@
 namespace foreshot::python {
 
 struct Line {
-  std::uint32_t begin;   // of its first token
-  std::uint32_t end;     // of its last token, comments not counted
+  std::uint32_t begin;  // of its first token
+  std::uint32_t end;  // of its last token, comments not counted
   std::uint32_t indent;  // columns
-  bool clause;           // begins with else, elif, except or finally: continues the statement before it
-  bool decorator;        // begins with @
-  bool compound;         // begins with a keyword that wants a colon
-  bool opens;            // ends with a colon
+  bool clause;  // begins with else, elif, except or finally: continues the statement before it
+  bool decorator;  // begins with @
+  bool compound;  // begins with a keyword that wants a colon
+  bool opens;  // ends with a colon
 };
 
 struct LexicalProblem {

@@ -9,7 +9,7 @@
 namespace foreshot::python {
 
 struct OlderPython {
-  std::string text;         // empty: nothing new was found
+  std::string text;  // empty: nothing new was found
   std::uint32_t begin = 0;  // the first part that was blanked
   std::uint32_t end = 0;
   std::string message;

@@ -35,7 +35,8 @@ auto without_long_continuations(std::string_view text) -> std::string {
   const auto finish = [&](std::size_t end) {
     if (count >= many) {
       if (cleaned.empty()) cleaned = text;
-      std::fill(cleaned.begin() + static_cast<std::ptrdiff_t>(run_begin), cleaned.begin() + static_cast<std::ptrdiff_t>(end), ' ');
+      std::fill(cleaned.begin() + static_cast<std::ptrdiff_t>(run_begin),
+                cleaned.begin() + static_cast<std::ptrdiff_t>(end), ' ');
     }
     count = 0;
   };
@@ -98,7 +99,12 @@ auto without_broken_bytes(std::string_view text) -> std::string {
   const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
   for (std::size_t at = 0; at < text.size();) {
     const auto lead = byte(at);
-    const auto size = std::size_t{lead < 0x80 ? 1U : lead < 0xc2 ? 0U : lead < 0xe0 ? 2U : lead < 0xf0 ? 3U : lead < 0xf5 ? 4U : 0U};
+    const auto size = std::size_t{lead < 0x80   ? 1U
+                                  : lead < 0xc2 ? 0U
+                                  : lead < 0xe0 ? 2U
+                                  : lead < 0xf0 ? 3U
+                                  : lead < 0xf5 ? 4U
+                                                : 0U};
     auto good = size > 0 && lead != 0;
     for (std::size_t next = 1; next < size; ++next) good = good && (byte(at + next) & 0xc0) == 0x80;
     if (!good) {

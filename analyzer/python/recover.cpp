@@ -73,9 +73,10 @@ auto Recovery::read(Unit lines, int depth, Into& into) -> void {
     const auto first = static_cast<std::size_t>(pending.front().data() - lines.data());
     const auto last = static_cast<std::size_t>(pending.back().data() - lines.data()) + pending.back().size();
     const auto together = lines.subspan(first, last - first);
-    const auto tree = pending.size() > 1 && broken_ < most_broken && too_deep(together) == nullptr
-                          ? parser_.parse_unless_broken(text_.substr(begin_of(together), end_of(together) - begin_of(together)))
-                          : nullptr;
+    const auto tree =
+        pending.size() > 1 && broken_ < most_broken && too_deep(together) == nullptr
+            ? parser_.parse_unless_broken(text_.substr(begin_of(together), end_of(together) - begin_of(together)))
+            : nullptr;
     if (tree != nullptr) {
       append(tree, together, {}, depth, into);
     } else {
@@ -87,9 +88,9 @@ auto Recovery::read(Unit lines, int depth, Into& into) -> void {
     // A statement: decorators, its first line, what is indented below, and the clauses that continue it.
     const auto indent = lines[first].indent;
     if (indent != lines.front().indent) {
-      converter_.note_problem(lines[first].begin, lines[first].begin + 1,
-                              indent > lines.front().indent ? "unexpected indent"
-                                                            : "unindent does not match any outer indentation level");
+      converter_.note_problem(
+          lines[first].begin, lines[first].begin + 1,
+          indent > lines.front().indent ? "unexpected indent" : "unindent does not match any outer indentation level");
     }
     auto last = first;
     while (lines[last].decorator && last + 1 < lines.size() && lines[last + 1].indent == indent) ++last;
@@ -107,8 +108,8 @@ auto Recovery::read(Unit lines, int depth, Into& into) -> void {
   flush();
 }
 
-auto Recovery::append(const TreeHandle& tree, Unit lines, std::span<const ReadBody> bodies, int depth,
-                      Into& into) -> void {
+auto Recovery::append(const TreeHandle& tree, Unit lines, std::span<const ReadBody> bodies, int depth, Into& into)
+    -> void {
   const auto read = converter_.statements(ts_tree_root_node(tree.get()), begin_of(lines), bodies, depth);
   into.insert(into.end(), read.begin(), read.end());
 }
@@ -139,9 +140,8 @@ auto Recovery::read_parts(Unit lines, int depth, Into& into) -> bool {
   auto parts = std::vector<Unit>{};
   // The cases of a match are heads, too.
   const auto first_word = text_.substr(base, 5);
-  const auto deepest_head = first_word == "match" && lines.size() > 1 && text_.substr(lines[1].begin, 4) == "case"
-                                ? lines[1].indent
-                                : indent;
+  const auto deepest_head =
+      first_word == "match" && lines.size() > 1 && text_.substr(lines[1].begin, 4) == "case" ? lines[1].indent : indent;
   for (std::size_t first = 0; first < lines.size();) {
     auto last = first + 1;
     if (lines[first].indent > deepest_head) {
@@ -216,7 +216,9 @@ auto Recovery::report(Unit lines) -> void {
   // An open bracket is only found out at the end of its statement: what else is wrong before is the reason.
   const LexicalProblem* first = nullptr;
   for (auto at = lexical; at != found_.problems.end() && at->begin < end; ++at) {
-    const auto late = [](const LexicalProblem& problem) { return problem.message.find("never closed") != std::string::npos; };
+    const auto late = [](const LexicalProblem& problem) {
+      return problem.message.find("never closed") != std::string::npos;
+    };
     if (first == nullptr || (late(*first) && !late(*at))) first = &*at;
     if (!late(*first)) break;
   }
@@ -238,7 +240,8 @@ auto Recovery::report(Unit lines) -> void {
     place = {begin + ts_node_start_byte(error), begin + ts_node_end_byte(error)};
     place.first = std::min(place.first, end - 1);
     const auto line_end = std::min<std::size_t>(text_.find('\n', place.first), end);
-    place.second = std::clamp(place.second, place.first + 1, std::max(place.first + 1, static_cast<std::uint32_t>(line_end)));
+    place.second =
+        std::clamp(place.second, place.first + 1, std::max(place.first + 1, static_cast<std::uint32_t>(line_end)));
   }
   converter_.note_problem(place.first, place.second, "invalid syntax");
 }

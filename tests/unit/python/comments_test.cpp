@@ -25,10 +25,11 @@ TEST(PythonComments, TrailingASimpleStatement) {
 }
 
 TEST(PythonComments, InsideASplitCall) {
-  EXPECT_EQ(comments("f(  # one\n    a,  # two\n    # three\n)  # four\n"),
-            (Expected{"# one > f(  # one\n    a,  # two\n    # three\n)", "# two > f(  # one\n    a,  # two\n    # three\n)",
-                      "*# three > f(  # one\n    a,  # two\n    # three\n)",
-                      "# four > f(  # one\n    a,  # two\n    # three\n)"}));
+  EXPECT_EQ(
+      comments("f(  # one\n    a,  # two\n    # three\n)  # four\n"),
+      (Expected{"# one > f(  # one\n    a,  # two\n    # three\n)", "# two > f(  # one\n    a,  # two\n    # three\n)",
+                "*# three > f(  # one\n    a,  # two\n    # three\n)",
+                "# four > f(  # one\n    a,  # two\n    # three\n)"}));
 }
 
 TEST(PythonComments, HeadsOfCompoundStatements) {

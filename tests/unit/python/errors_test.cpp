@@ -47,12 +47,15 @@ TEST(PythonErrors, AreConfined) {
   ASSERT_EQ(module->problems.size(), 1U);
   EXPECT_EQ(module->problems[0].message, "'(' was never closed");
   EXPECT_EQ(module->problems[0].span.begin, text.find("(\n"));
-  EXPECT_EQ(module->error_bytes, std::string_view{"op.two("}.size() + std::string_view{"if x\n        op.four()"}.size() + 3);
+  EXPECT_EQ(module->error_bytes,
+            std::string_view{"op.two("}.size() + std::string_view{"if x\n        op.four()"}.size() + 3);
   EXPECT_EQ(module->body[1]->end, text.find("\ndown_revision"));
 }
 
 TEST(PythonErrors, ClausesAndCasesAreHeads) {
-  EXPECT_EQ(dump(*parse(0, "try:\n    a\nexcept B:\n    c c\nelse:\n    d\nmatch x:\n    case 1:\n        e e\n    case 2:\n        f\n")),
+  EXPECT_EQ(dump(*parse(0,
+                        "try:\n    a\nexcept B:\n    c c\nelse:\n    d\nmatch x:\n    case 1:\n        e e\n    case "
+                        "2:\n        f\n")),
             "(try)\n  (expression (name a))\n(except (name B))\n  (unreadable)\nelse\n  (expression (name d))\n"
             "(match (name x))\n(case (number 1))\n  (unreadable)\n(case (number 2))\n  (expression (name f))\n");
 }
@@ -84,18 +87,36 @@ TEST(PythonErrors, WhatOnlyPythonRefuses) {
 
 TEST(PythonErrors, WhatPythonAccepts) {
   for (const auto text : {
-           "x = (a\n  + b)\ny = a + \\\n  b\n", "x = [\na\n.b\n]\n", "x[\na\n] = {\n'a':\n1}\n", "f(*a, b, k=1, *c, **d)\n",
-           "print >>f, 'x'\n", "a = 0o17, 00, 0_0, 1_000j\n", "if a: b; c\n", "def f(\n a, b): pass\n", "\xef\xbb\xbfx = 1\n",
-           "if a:\n\tb\n\tc\n", "x = f'''{\na\n}'''\n", "with (\n  a as b,\n): pass\n", "from a import (\n  b,\n)\n",
-           "# \xff\nx = '\xfe'\n", "lambda *a, b: (\nyield\n)\n", "", "\n\n", "# only\n", "x = 1 # no end",
-           "class A:\n    x = 1\n\n  # oddly indented\n    y = 2\n", "async def f():\n  await a\n  return [x async for x in b]\n",
+           "x = (a\n  + b)\ny = a + \\\n  b\n",
+           "x = [\na\n.b\n]\n",
+           "x[\na\n] = {\n'a':\n1}\n",
+           "f(*a, b, k=1, *c, **d)\n",
+           "print >>f, 'x'\n",
+           "a = 0o17, 00, 0_0, 1_000j\n",
+           "if a: b; c\n",
+           "def f(\n a, b): pass\n",
+           "\xef\xbb\xbfx = 1\n",
+           "if a:\n\tb\n\tc\n",
+           "x = f'''{\na\n}'''\n",
+           "with (\n  a as b,\n): pass\n",
+           "from a import (\n  b,\n)\n",
+           "# \xff\nx = '\xfe'\n",
+           "lambda *a, b: (\nyield\n)\n",
+           "",
+           "\n\n",
+           "# only\n",
+           "x = 1 # no end",
+           "class A:\n    x = 1\n\n  # oddly indented\n    y = 2\n",
+           "async def f():\n  await a\n  return [x async for x in b]\n",
        }) {
     EXPECT_EQ(problem(text), "") << text;
   }
 }
 
 TEST(PythonErrors, GrammarBehind) {
-  const auto text = std::string_view{"class A[T = int, *U = (1, 2)](B):\n    x = 1\n@d\ndef f[T: int = str](a): return a\ntype X[T = int] = list[T]\n"};
+  const auto text = std::string_view{
+      "class A[T = int, *U = (1, 2)](B):\n    x = 1\n@d\ndef f[T: int = str](a): return a\ntype X[T = int] = "
+      "list[T]\n"};
   const auto module = parse(0, text);
   EXPECT_EQ(dump(*module),
             "(class A (arg (name B)))\n  (assign (name x) (number 1))\n"
@@ -116,7 +137,8 @@ TEST(PythonErrors, UnpackedTypesAreNewerThanTheGrammar) {
 // A long text is read in pieces; the result is the same.
 TEST(PythonErrors, LongTexts) {
   auto text = std::string{};
-  while (text.size() < 200000) text += "def f(a):\n    # c\n    if a:\n        return '''x\ny'''\n    else:\n        b = [1,\n2]\n";
+  while (text.size() < 200000)
+    text += "def f(a):\n    # c\n    if a:\n        return '''x\ny'''\n    else:\n        b = [1,\n2]\n";
   const auto right = parse(0, text);
   EXPECT_TRUE(right->problems.empty());
   EXPECT_EQ(right->comments.size(), right->body.size());
@@ -132,10 +154,11 @@ TEST(PythonErrors, HostileTextsAreFast) {
     for (auto count = 0; count < times; ++count) made += text;
     return made;
   };
-  for (const auto& text : {repeated("(", 100000), repeated("x = (\n", 20000), repeated("f\"{", 20000), repeated("'''\n", 20001),
-                           repeated(") ] }", 20000), "if x:\n" + repeated("    # a\n", 20000) + "    pass\n",
-                           "x = 1 " + repeated("\\\n", 20000), repeated("def f(a):\n    return a +\n", 5000),
-                           repeated("not ", 20000) + "a\n", "if a: b\n" + repeated("elif a: b\n", 5000)}) {
+  for (const auto& text :
+       {repeated("(", 100000), repeated("x = (\n", 20000), repeated("f\"{", 20000), repeated("'''\n", 20001),
+        repeated(") ] }", 20000), "if x:\n" + repeated("    # a\n", 20000) + "    pass\n",
+        "x = 1 " + repeated("\\\n", 20000), repeated("def f(a):\n    return a +\n", 5000),
+        repeated("not ", 20000) + "a\n", "if a: b\n" + repeated("elif a: b\n", 5000)}) {
     const auto module = parse(0, text);
     EXPECT_LE(module->problems.size(), 1U);
   }

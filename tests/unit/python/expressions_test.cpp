@@ -14,15 +14,17 @@ auto read(std::string_view text) -> std::string {
 TEST(PythonExpressions, Literals) {
   EXPECT_EQ(read("x = 1, 2.5, None, True, False, ..."),
             "(assign (name x) (tuple (number 1) (number 2.5) (none) (true) (false) (ellipsis)))\n");
-  EXPECT_EQ(read("x = [1], {2}, {'a': b, **c}, (), (d)"),
-            "(assign (name x) (tuple (list (number 1)) (set (number 2)) (dictionary (string \"a\") (name b) - (name c)) "
-            "(tuple) (name d)))\n");
+  EXPECT_EQ(
+      read("x = [1], {2}, {'a': b, **c}, (), (d)"),
+      "(assign (name x) (tuple (list (number 1)) (set (number 2)) (dictionary (string \"a\") (name b) - (name c)) "
+      "(tuple) (name d)))\n");
 }
 
 TEST(PythonExpressions, CallsAndAccess) {
-  EXPECT_EQ(read("a.b.c(1, *d, k=2, **e)"),
-            "(expression (call (attribute (attribute (name a) b) c) (arg (number 1)) (star (name d)) (arg k (number 2)) "
-            "(double_star (name e))))\n");
+  EXPECT_EQ(
+      read("a.b.c(1, *d, k=2, **e)"),
+      "(expression (call (attribute (attribute (name a) b) c) (arg (number 1)) (star (name d)) (arg k (number 2)) "
+      "(double_star (name e))))\n");
   EXPECT_EQ(read("f(x for x in y if z)"),
             "(expression (call (name f) (arg (generator_of (name x) (for (name x) (name y)) (if (name z))))))\n");
   EXPECT_EQ(read("x[a, 1:2]; x[(a, b)]"),
@@ -33,9 +35,11 @@ TEST(PythonExpressions, CallsAndAccess) {
 TEST(PythonExpressions, Operators) {
   EXPECT_EQ(read("-a ** 2 + b % c"),
             "(expression (binary + (unary - (binary ** (name a) (number 2))) (binary % (name b) (name c))))\n");
-  EXPECT_EQ(read("a and b and c or not d"), "(expression (or (and (name a) (name b) (name c)) (unary not (name d))))\n");
+  EXPECT_EQ(read("a and b and c or not d"),
+            "(expression (or (and (name a) (name b) (name c)) (unary not (name d))))\n");
   EXPECT_EQ(read("a and (b and c)"), "(expression (and (name a) (and (name b) (name c))))\n");
-  EXPECT_EQ(read("a < b not in c is not d"), "(expression (compare (name a) < (name b) not in (name c) is not (name d)))\n");
+  EXPECT_EQ(read("a < b not in c is not d"),
+            "(expression (compare (name a) < (name b) not in (name c) is not (name d)))\n");
   EXPECT_EQ(read("a if b else lambda c, *, d=1: e"),
             "(expression (conditional (name a) (name b) (lambda (parameters (any c - -) (keyword_only d - (number 1))) "
             "(name e))))\n");

@@ -49,7 +49,8 @@ TEST(PythonStatements, Definitions) {
   EXPECT_EQ(read("@d(1)\nasync def f[T: int](a, /, b: int = 1, *args, c, **k) -> str: pass\n"),
             "(async_function f (parameters (positional_only a - -) (any b (name int) (number 1)) (star args - -) "
             "(keyword_only c - -) (double_star k - -)) (name str) @(call (name d) (arg (number 1))))\n  (pass)\n");
-  EXPECT_EQ(read("class C[T](B, metaclass=M): pass\n"), "(class C (arg (name B)) (arg metaclass (name M)))\n  (pass)\n");
+  EXPECT_EQ(read("class C[T](B, metaclass=M): pass\n"),
+            "(class C (arg (name B)) (arg metaclass (name M)))\n  (pass)\n");
 }
 
 TEST(PythonStatements, GeneratorsOwnTheirYields) {
@@ -58,12 +59,13 @@ TEST(PythonStatements, GeneratorsOwnTheirYields) {
 }
 
 TEST(PythonStatements, Match) {
-  EXPECT_EQ(read("match a:\n  case A(1, x=-2) | [b, *_] as c if d: pass\n  case {'k': None, **r}: pass\n  case x.y: e\n"),
-            "(match (name a))\n"
-            "(case (named (name c) (binary | (call (name A) (arg (number 1)) (arg x (unary - (number 2)))) "
-            "(list (name b) (starred (name _))))) (name d))\n  (pass)\n"
-            "(case (dictionary (string \"k\") (none) - (name r)))\n  (pass)\n"
-            "(case (attribute (name x) y))\n  (expression (name e))\n");
+  EXPECT_EQ(
+      read("match a:\n  case A(1, x=-2) | [b, *_] as c if d: pass\n  case {'k': None, **r}: pass\n  case x.y: e\n"),
+      "(match (name a))\n"
+      "(case (named (name c) (binary | (call (name A) (arg (number 1)) (arg x (unary - (number 2)))) "
+      "(list (name b) (starred (name _))))) (name d))\n  (pass)\n"
+      "(case (dictionary (string \"k\") (none) - (name r)))\n  (pass)\n"
+      "(case (attribute (name x) y))\n  (expression (name e))\n");
 }
 
 TEST(PythonStatements, SoftKeywordsAreNames) {
