@@ -32,7 +32,13 @@ auto is_remembered(const python::Function& function) -> bool {
 
 auto is_library(std::string_view dotted) -> bool { return sqlalchemy::is_library_name(dotted); }
 
-auto merge(std::vector<ColumnOf>& into, const std::vector<ColumnOf>& from) -> void { into.insert(into.end(), from.begin(), from.end()); }
+// Each column once: a loop joins the same query with itself again and again, which would double the list each time.
+auto merge(std::vector<ColumnOf>& into, const std::vector<ColumnOf>& from) -> void {
+  for (const auto& column : from) {
+    const auto same = [&](const ColumnOf& other) { return other.model == column.model && other.name == column.name; };
+    if (std::none_of(into.begin(), into.end(), same)) into.push_back(column);
+  }
+}
 
 }  // namespace
 

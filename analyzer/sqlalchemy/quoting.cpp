@@ -49,6 +49,12 @@ auto needs_quotes(std::string_view name) -> bool {
 }
 
 auto quoted(const MappedText& name) -> MappedText {
+  // Nothing has an empty name: it is one that is given later, or elsewhere.
+  if (name.empty() && name.complete()) {
+    MappedText unknown;
+    unknown.append_hole("name", Span{});
+    return unknown;
+  }
   if (!name.complete() || !needs_quotes(name.text())) return name;
   MappedText result;
   result.append("\"", Span{});

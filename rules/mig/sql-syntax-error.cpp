@@ -1,6 +1,17 @@
 #include "analyzer/check/rule.h"
 
+#include <string_view>
+
 namespace foreshot::rules {
+namespace {
+
+auto of_mysql(std::string_view text) -> bool {
+  for (const std::string_view mark : {"`", " MODIFY ", "DROP PRIMARY KEY", "PRAGMA"})
+    if (text.find(mark) != std::string_view::npos) return true;
+  return text.starts_with("UPDATE ") && text.find(" JOIN ") < text.find(" SET ");
+}
+
+}  // namespace
 
 extern const Rule sql_syntax_error;
 const Rule sql_syntax_error = {
@@ -23,6 +34,8 @@ const Rule sql_syntax_error = {
           if (error == nullptr || !at.sql().complete) return;
           // Text behind an undecided test may be meant for another server.
           if (at.step.conditional && at.environment().dialect != Dialect::postgresql) return;
+          // A history that is not known to run on PostgreSQL may well be MySQL's: its quotes and verbs say so.
+          if (at.environment().dialect != Dialect::postgresql && of_mysql(at.sql().sql)) return;
           report.add(at.finding()
                          .without_locks()
                          .says("PostgreSQL refuses this statement: " + error->message)
