@@ -40,6 +40,14 @@ auto merge(std::vector<ColumnOf>& into, const std::vector<ColumnOf>& from) -> vo
   }
 }
 
+// Likewise each option, by where it is written.
+auto merge(std::vector<LoaderOption>& into, const std::vector<LoaderOption>& from) -> void {
+  for (const auto& option : from) {
+    const auto same = [&](const LoaderOption& other) { return other.span == option.span && other.path == option.path; };
+    if (std::none_of(into.begin(), into.end(), same)) into.push_back(option);
+  }
+}
+
 }  // namespace
 
 LoadVocabulary::LoadVocabulary(const ModelRegistry& registry, const sqlalchemy::Versions& versions, PathRole role)
@@ -226,7 +234,7 @@ auto LoadVocabulary::join(const Site& site, const Value& left, const Value& righ
   const auto united = [](const Statement& one, const Statement& other) -> std::shared_ptr<Statement> {
     if (one.entities != other.entities || one.verb != other.verb) return nullptr;
     auto both = std::make_shared<Statement>(one);
-    both->options.insert(both->options.end(), other.options.begin(), other.options.end());
+    merge(both->options, other.options);
     both->options_known = one.options_known && other.options_known;
     both->understood = one.understood && other.understood;
     both->few = one.few || other.few;
