@@ -74,11 +74,11 @@ auto Interpreter::State::define_class(const python::Class& definition) -> Value 
 }
 
 auto Interpreter::State::linearized(const std::shared_ptr<const Class>& from) -> std::vector<std::shared_ptr<const Class>> {
-  std::vector<std::shared_ptr<const Class>> order{from};
-  // Depth first, left to right, each once at its last place: what Python does for the usual shapes.
+  std::vector<std::shared_ptr<const Class>> order;
+  // Depth first, left to right, each once at its last place: what Python does for the usual shapes. A class is reached
+  // by as many ways as there are diamonds, hence the bound.
   std::vector<std::shared_ptr<const Class>> pending{from};
-  order.clear();
-  while (!pending.empty() && order.size() < most_bases) {
+  for (std::size_t ways = 0; !pending.empty() && order.size() < most_bases && ways < most_bases * 4; ++ways) {
     auto next = pending.back();
     pending.pop_back();
     const auto seen = std::find(order.begin(), order.end(), next);

@@ -35,6 +35,10 @@ TEST(Limits, HostileCodeEnds) {
       {"join repetition", head + "def run():\n  s = 'ab'\n" + repeated("  s = s.join([s, s, s, s])\n", 40) + "  op.f(s)\n"},
       {"replace repetition", head + "def run():\n  s = 'aa'\n" + repeated("  s = s.replace('a', s)\n", 40) + "  op.f(s)\n"},
       {"nested lists", head + "def run():\n  l = [1]\n" + repeated("  l = [l, l]\n", 200) + "  op.f(str(l))\n"},
+      {"diamonds", head + "class A0: pass\nclass B0: pass\n" + repeated("class A#x(A#, B#): pass\nclass B#x(A#, B#): pass\nA@ = A#x\nB@ = B#x\n", 60) +
+                       "def run():\n  for i in range(900):\n    A0.missing\n"},
+      {"lambda calling itself", head + "def run():\n  f = lambda x: f(x + 1)\n  f(0)\n  g = lambda x: [g(x), g(x)]\n  g(0)\n"},
+      {"text of itself", head + "class A:\n  def __str__(self):\n    return f'{self}{self}'\n  @property\n  def p(self):\n    return self.p\ndef run():\n  op.f(str(A()), A().p)\n"},
       {"list in itself", head + "def run():\n  l = [1]\n  l.append(l)\n  op.f(str(l), l == l, l in l, sorted(l))\n"},
   };
   for (const auto& [name, code] : programs) {
