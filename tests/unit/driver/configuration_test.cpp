@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -12,12 +13,15 @@ namespace {
 class ConfigurationTest : public testing::Test {
  protected:
   auto read(const std::string& text, const std::string& name = "foreshot.toml") -> void {
-    const auto path = testing::TempDir() + name;
+    // A folder of its own: tests run side by side, each in its own process.
+    auto folder = testing::TempDir() + "foreshot-configuration-XXXXXX";
+    ASSERT_NE(mkdtemp(folder.data()), nullptr);
+    const auto path = folder + "/" + name;
     std::ofstream(path) << text;
     configuration_ = {};
     problems_.clear();
     read_configuration(path, configuration_, problems_);
-    std::remove(path.c_str());
+    std::filesystem::remove_all(folder);
   }
   Configuration configuration_;
   std::vector<ConfigurationProblem> problems_;
