@@ -93,6 +93,9 @@ function(foreshot_download pin_file kind prefix)
     execute_process(
       COMMAND "${CMAKE_COMMAND}" -E env
         "PYTHONPATH=${PROJECT_SOURCE_DIR}/grammars/nobuild" PYTHONDONTWRITEBYTECODE=1
+        # Older pips run an archive's setup.py themselves unless told to ask a backend; newer ones do
+        # not know the option, which in the environment does them no harm.
+        PIP_USE_PEP517=1
         PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_REQUIRE_VIRTUALENV=0
         "${python}" -m pip download --quiet --no-input --no-deps --require-hashes ${how}
         --requirement "${pin_file}" --dest "${FORESHOT_ARCHIVES}"

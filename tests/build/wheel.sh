@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # wheel.sh SOURCE WORK: builds the wheel as a user's pip does, installs it offline in the ways that
-# users do, and runs what was installed. The wheel stays in WORK/dist for tests that need one.
+# users do, and runs what was installed. The wheel stays in WORK/dist for tests that need one (the fixture "wheel").
 set -euo pipefail
 source=$1 work=$2
 python=$(command -v python3)
@@ -14,6 +14,8 @@ git -C "$source" ls-files -z --cached --others --exclude-standard |
   tar -C "$source" --null --files-from=- -c | tar -C "$work/source" -x
 
 "$python" -m venv "$work/venv"
+"$work/venv/bin/pip" download --quiet --no-deps --dest "$work/probe" scikit-build-core 2>"$work/log" ||
+  { echo "skipped: nothing can be downloaded: $(tail -n 1 "$work/log")"; exit 77; }
 "$work/venv/bin/pip" wheel --quiet --no-deps --wheel-dir "$work/dist" "$work/source"
 wheels=("$work"/dist/foreshot-*.whl)
 wheel=${wheels[0]}
@@ -27,6 +29,12 @@ expect_version() {
   [[ $("$@" --version) == "$version" ]] || { echo "does not run the program: $*"; exit 1; }
 }
 expect_version "$work/venv/bin/python" -m foreshot
+
+# What was installed checks: the example application has findings (status 1), the same as a module and as a program.
+status=0
+"$work/venv/bin/foreshot" check --output-format concise "$source/fixtures/tour" >"$work/found" 2>"$work/log" || status=$?
+[[ $status == 1 ]] && grep -q ': error\[MIG101\] ' "$work/found" || { cat "$work/log"; echo "the tour was not checked (status $status)"; exit 1; }
+"$work/venv/bin/python" -m foreshot check --output-format concise "$source/fixtures/tour" 2>/dev/null | cmp - "$work/found"
 
 # A file's exit status passes through python -m: an unknown option is 2.
 status=0

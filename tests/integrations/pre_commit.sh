@@ -1,22 +1,21 @@
 #!/usr/bin/env bash
-# Runs the pre-commit hooks in a scratch repository, against a wheel that is built first: a changed view is checked, and the
-# N+1 that needs the unchanged model file is found. usage: pre_commit.sh ROOT WORK
+# Runs the pre-commit hooks in a scratch repository, with the wheel that the test "wheel" built: a changed view is checked,
+# and the N+1 that needs the unchanged model file is found. usage: pre_commit.sh ROOT WHEELS WORK
 set -euo pipefail
-root=$1
-work=$2
+root=$1 wheels=$2 work=$3
+wheel=$(ls "$wheels"/foreshot-*.whl 2>/dev/null) || { echo "skipped: no wheel was built"; exit 77; }
 rm -rf "$work"
 mkdir -p "$work"
 python3 -m venv "$work/venv" >/dev/null || { echo "skipped: python3 -m venv does not work here"; exit 77; }
-if ! "$work/venv/bin/pip" -q install pre-commit setuptools wheel build 2>"$work/log"; then
+if ! "$work/venv/bin/pip" -q install pre-commit 2>"$work/log"; then
   echo "skipped: pre-commit cannot be downloaded: $(tail -n 1 "$work/log")"
   exit 77
 fi
-"$work/venv/bin/pip" -q wheel --no-deps -w "$work/dist" "$root"
 
 # A mirror: hooks of its own that install the wheel, as users of released wheels have it.
 mkdir "$work/hooks"
 cp "$root/.pre-commit-hooks.yaml" "$work/hooks/"
-version=$(basename "$work"/dist/foreshot-*.whl | cut -d- -f2)
+version=$(basename "$wheel" | cut -d- -f2)
 cat > "$work/hooks/setup.py" <<PY
 from setuptools import setup
 setup(name="foreshot-hooks", version="0", py_modules=[], install_requires=["foreshot==$version"])
@@ -29,7 +28,7 @@ commit "$work/project" project
 cd "$work/project"
 echo "# a change" >> shop/views.py
 git add -A
-export PIP_FIND_LINKS="$work/dist" PRE_COMMIT_HOME="$work/home"
+export PIP_FIND_LINKS="$wheels" PRE_COMMIT_HOME="$work/home"
 set +e
 "$work/venv/bin/pre-commit" try-repo "$work/hooks" foreshot --files shop/views.py > "$work/out" 2>&1
 status=$?
