@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "analyzer/alembic/connection.h"
 #include "analyzer/sql/read.h"
 #include "analyzer/sqlalchemy/argument.h"
 #include "analyzer/sqlalchemy/types.h"
@@ -49,12 +50,6 @@ auto driver_named(std::string_view word) -> Driver {
   if (word == "asyncpg") return Driver::asyncpg;
   if (word == "pg8000") return Driver::pg8000;
   return Driver::unknown;
-}
-
-auto connection_value(Connection::Kind kind, Span span) -> Value {
-  auto connection = std::make_shared<Connection>();
-  connection->kind = kind;
-  return object_value(std::move(connection), span);
 }
 
 }  // namespace
@@ -197,6 +192,10 @@ auto EnvironmentVocabulary::configure(const Site& site, const Arguments& argumen
   if (const auto* schema = arguments.keyword("version_table_schema"); schema != nullptr && schema->value.constant_text() != nullptr)
     environment_.version_table_schema = *schema->value.constant_text();
   if (const auto* given = arguments.keyword("target_metadata"); given != nullptr) target(site, given->value, given->span);
+  if (const auto* given = arguments.keyword("connection"); given != nullptr && !given->value.is_unknown() && !given->value.is_none()) {
+    environment_.connection_given = only_given(given->value) && (!connected_ || environment_.connection_given);
+    connected_ = true;
+  }
   if (arguments.unknown_keywords)
     environment_.gaps.push_back({Gap::Kind::environment, site.span, "some options of context.configure are not known"});
   if (const auto* given = arguments.keyword("url"); given != nullptr) url(given->value, given->span);
@@ -260,6 +259,7 @@ auto EnvironmentVocabulary::call(const Site& site, const Value& callee, const Ar
       return Value(interpret::None{}, site.span);
     }
     if (name == "get_bind") return connection_value(Connection::Kind::connection, site.span);
+    if (name == "get" && dotted.ends_with("config.attributes.get")) return given_connection(arguments, site.span);
     if (name == "set_main_option" || name == "set_section_option") {
       const auto* key = arguments.get(name == "set_main_option" ? 0 : 1, "name");
       const auto* value = arguments.get(name == "set_main_option" ? 1 : 2, "value");
@@ -306,7 +306,7 @@ auto EnvironmentVocabulary::connection_method(const Site& site, const std::share
   }
   if (name == "connect" || name == "begin") {
     if (!engine || name == "begin") begun(site.span);
-    return connection_value(Connection::Kind::connection, site.span);
+    return connection_value(Connection::Kind::connection, site.span, connection->given);
   }
   if (name == "begin_nested") begun(site.span);
   if (name == "commit" && listening_ == 0) {
@@ -324,7 +324,7 @@ auto EnvironmentVocabulary::connection_method(const Site& site, const std::share
     const auto* function = arguments.positional(0);
     if (function == nullptr) return std::nullopt;
     Arguments rest;
-    rest.items.push_back({"", connection_value(Connection::Kind::connection, site.span), site.span});
+    rest.items.push_back({"", connection_value(Connection::Kind::connection, site.span, connection->given), site.span});
     for (std::size_t at = 1; at < arguments.items.size(); ++at) rest.items.push_back(arguments.items[at]);
     return site.interpreter.call(site, function->value, rest);
   }
@@ -375,7 +375,8 @@ auto EnvironmentVocabulary::enter(const Site& site, const Value& object) -> std:
     return object;
   }
   if (const auto* connection = object.object<Connection>()) {
-    if (connection->kind == Connection::Kind::engine) return connection_value(Connection::Kind::connection, site.span);
+    if (connection->kind == Connection::Kind::engine)
+      return connection_value(Connection::Kind::connection, site.span, connection->given);
     return object;
   }
   return std::nullopt;

@@ -61,6 +61,7 @@ class EnvironmentVocabulary : public interpret::Vocabulary {
 
   Environment& environment_;
   bool configured_ = false;
+  bool connected_ = false;   // configure() was given a connection
   bool begins_ = false;
   bool ran_ = false;
   bool ran_in_block_ = false;

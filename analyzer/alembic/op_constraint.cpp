@@ -181,6 +181,14 @@ auto AlembicVocabulary::drop_index(Call& call) -> void {
   const bool concurrently = sqlalchemy::flag(call.arguments, "postgresql_concurrently") == true;
   const bool if_exists = sqlalchemy::flag(call.arguments, "if_exists") == true;
   send(call, render_.drop_index(name, call.table, concurrently, if_exists), sql::Binds::none, call.site.span);
+  // DROP INDEX does not name the table; the call does.
+  if (call.batch == nullptr && !present(table)) return;
+  MappedText words("DROP TABLE ");
+  words.append(call.table.rendered());
+  const auto reading = sql::read(words, sql::Binds::none, call.site.span);
+  const auto* named = reading.statements.size() == 1 ? std::get_if<DropObject>(&reading.statements.front().action) : nullptr;
+  auto* drop = call.operation.statements.empty() ? nullptr : std::get_if<DropObject>(&call.operation.statements.back().action);
+  if (named != nullptr && drop != nullptr && named->names.size() == 1) drop->on = named->names.front();
 }
 
 }  // namespace foreshot::alembic

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/alembic/connection.h"
 #include "analyzer/facts/operation.h"
 #include "analyzer/interpret/value.h"
 #include "analyzer/sqlalchemy/ddl_render.h"
@@ -35,20 +36,6 @@ struct MigrationContext : interpret::Object {
 
 struct AutocommitBlock : interpret::Object {
   auto type_name() const -> std::string_view override { return "alembic.autocommit_block"; }
-};
-
-struct Connection : interpret::Object {
-  enum class Kind : std::uint8_t { connection, session, engine, cursor };
-  Kind kind = Kind::connection;
-  bool own = false;  // not the migration's: engine.connect()
-  auto type_name() const -> std::string_view override {
-    switch (kind) {
-      case Kind::session: return "sqlalchemy.orm.Session";
-      case Kind::engine: return "sqlalchemy.engine.Engine";
-      case Kind::cursor: return "cursor";
-      default: return "sqlalchemy.engine.Connection";
-    }
-  }
 };
 
 // sessionmaker(bind=…), which makes sessions.

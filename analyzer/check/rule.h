@@ -93,6 +93,7 @@ struct StepView {
   auto environment() const -> const Environment& { return tree.source.environment; }
   auto version() const -> int { return project.versions.server; }
   auto live(const ObjectName& table) const -> bool { return table.known() && tree.timeline->live(step, table); }
+  auto may_hold_rows(const ObjectName& table) const -> bool { return table.known() && tree.timeline->may_hold_rows(step, table); }
   auto held() const -> std::vector<HeldLock> { return tree.timeline->held_before(step); }
   auto transaction() const -> const Transaction& { return tree.timeline->transactions()[step.transaction]; }
 

@@ -32,6 +32,8 @@ auto StepView::finding() const -> Draft {
   finding.runs.push_back(step.sql->sql);
   for (const auto& call : step.op->called_from)
     if (call.file == revision().file) finding.called_at = call;
+  // A Column from elsewhere is told at the call that adds it.
+  if (!finding.called_at.known() && step.op->span.file == revision().file) finding.called_at = step.op->span;
   auto strongest = LockMode::none;
   std::vector<LockMode> modes;  // of finding.locks, same order
   for (const auto& effect : step.cost.effects) {

@@ -211,6 +211,7 @@ auto judge_dialect(const TreeLayout& layout, const Evidence& evidence, const Con
   if (!evidence.postgresql_image.empty()) return settle(Dialect::postgresql, evidence.postgresql_image);
   // The address in the file is the developer's own; revisions that tell servers apart are written for both.
   if (layout.names_postgresql) return settle(Dialect::several, "revisions name PostgreSQL");
+  if (layout.only_mysql) return settle(Dialect::other, "revisions use what only MySQL has");
   if (to.dialect == Dialect::other) return;
   if (url == Dialect::other) return settle(url, "sqlalchemy.url in " + file_name(layout.configuration));
   if (drivers.other) return settle(Dialect::other, drivers.other_reason);

@@ -209,9 +209,17 @@ class Search {
       }
     }
     tree.files.assign(files.begin(), files.end());
-    tree.names_postgresql = std::any_of(tree.files.begin(), tree.files.end(), [&](const std::string& file) {
-      return project_.text(file).find("postgresql") != std::string_view::npos;
-    });
+    const auto any_names = [&](const std::vector<std::string>& files, std::initializer_list<std::string_view> words) {
+      return std::any_of(files.begin(), files.end(), [&](const std::string& file) {
+        const auto text = project_.text(file);
+        return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+      });
+    };
+    tree.names_postgresql = any_names(tree.files, {"postgresql"});
+    // PRIMARY is what MySQL calls every primary key.
+    tree.only_mysql = !any_names(tree.files, {"ostgre"}) &&
+                      any_names(tree.files, {"dialects import mysql", "dialects.mysql", "mysql_engine", "mysql_ENGINE", "constraint('PRIMARY'", "constraint(\"PRIMARY\""}) &&
+                      !any_names(project_.files, {"postgresql"});
   }
 
   // Files of several servers side by side, versions/postgresql and versions/sqlite, of which env.py picks one folder.

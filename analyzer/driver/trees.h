@@ -25,6 +25,7 @@ struct TreeLayout {
   std::string url;                           // sqlalchemy.url
   std::vector<std::string> files;            // of revisions, relative to the project, sorted
   bool names_postgresql = false;             // a revision asks for PostgreSQL or uses something of its own
+  bool only_mysql = false;                   // revisions use what only MySQL has, and no file of the project names PostgreSQL
 };
 
 // What the search looks at: the project's files, and a way to read them.

@@ -81,6 +81,8 @@ class Understanding {
       if (const auto* module = modules_.by_file(env); module != nullptr)
         alembic::read_environment(*module, modules_, project_.sources, versions, environment);
     }
+    // The conventions of a package's revisions without env.py are those of the application that runs them.
+    else environment.naming_convention_known = false;
     judge_dialect(layout, materials_.evidence, materials_.request.configuration, environment);
     tree.runs_postgresql = environment.dialect != Dialect::other;
     alembic::RevisionSurroundings around;

@@ -100,7 +100,7 @@ struct CreateTable {
 struct DropObject {
   ObjectKind kind = ObjectKind::table;
   std::vector<ObjectName> names;
-  ObjectName on;                     // DROP TRIGGER/POLICY/RULE … ON table
+  ObjectName on;                     // DROP TRIGGER/POLICY/RULE … ON table; of an index, where the call names its table
   bool if_exists = false;
   bool cascade = false;
   bool concurrently = false;

@@ -29,6 +29,7 @@ struct Environment {
   bool render_as_batch = false;
   bool begins_transaction = true;           // with context.begin_transaction()
   bool autocommit = false;                  // isolation_level="AUTOCOMMIT" on the engine or connection
+  bool connection_given = false;            // the program that runs Alembic brings its own, through Config.attributes
   bool sql_before_configure = false;        // SQL, or begin(), on the connection before context.configure
   Span sql_before_configure_span;
   bool commits_connection_itself = false;

@@ -133,17 +133,26 @@ auto History::State::apply(const Truncate& action, const Change& change) -> void
     edit(name, change, [&](Table& table) {
       table.rows = Known::no;
       table.rows_origin = change.origin;
+      table.emptied = change.origin;
     });
   }
 }
 
 auto History::State::apply(const Dml& action, const Change& change) -> void {
+  if (!action.table.known()) return;
+  // Under a test, too: "if there are rows: DELETE".
+  if (action.verb == Dml::Verb::delete_ && !action.where.exists() && !action.limited && action.reads.empty()) {
+    edit(action.table, change, [&](Table& table) { table.emptied = change.origin; });
+    return;
+  }
   const auto fills = action.verb == Dml::Verb::insert || action.verb == Dml::Verb::copy || action.verb == Dml::Verb::merge;
-  if (!fills || !action.table.known()) return;
+  if (!fills) return;
   const auto found = table(action.table, moment);
   const auto rows = change.certain && action.rows > 0 ? Known::yes : Known::unknown;
-  if (found == nullptr || found->rows == Known::yes || found->rows == rows) return;
+  if (found == nullptr || ((found->rows == Known::yes || found->rows == rows) && !found->emptied.known())) return;
   edit(action.table, change, [&](Table& table) {
+    table.emptied = {};
+    if (table.rows == Known::yes) return;
     table.rows = rows;
     table.rows_origin = change.origin;
   });

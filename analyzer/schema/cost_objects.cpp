@@ -57,7 +57,9 @@ auto Costing::drop_index(const DropObject& action, const ObjectName& name) -> vo
   const auto lock = action.concurrently ? LockMode::share_update_exclusive : LockMode::access_exclusive;
   const auto place = before_.index(name);
   if (place.table != nullptr) {
-    add(place.table->name, lock);
+    // Where an uncertain rename leaves two tables with the index, the call says which is meant.
+    const auto* named = action.on.known() ? table(action.on) : nullptr;
+    add(named != nullptr && named->index(name.name.text) != nullptr ? named->name : place.table->name, lock);
     if (!place.index->constraint.empty()) {
       fails("cannot drop index " + name.name.text + " because constraint " + place.index->constraint + " on table " +
             place.table->name.name.text + " requires it");

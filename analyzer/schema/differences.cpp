@@ -187,7 +187,8 @@ class Comparison {
     const auto find = [this](const Table& table, const TableIndex& wanted) {
       if (table.index(wanted.index.name.text) != nullptr) return true;
       return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const TableIndex& other) {
-        return (!names_ || other.name_generated || wanted.name_generated || !other.certain) &&
+        const bool again = other.origin.known() && other.origin.revision == revision_ && !made_by_upgrade(other.origin);
+        return (again || !names_ || other.name_generated || wanted.name_generated || !other.certain) &&
                same_definition(other.index, wanted.index);
       });
     };
@@ -223,7 +224,9 @@ class Comparison {
     const auto find = [this](const Table& table, const TableConstraint& wanted) {
       if (table.constraint(wanted.constraint.name.text) != nullptr) return true;
       return std::any_of(table.constraints.begin(), table.constraints.end(), [&](const TableConstraint& other) {
-        return (!names_ || other.name_generated || wanted.name_generated || !other.certain || !other.constraint.name.known) &&
+        // Built again by the downgrade, under whatever name, it is not lost.
+        const bool again = other.origin.known() && other.origin.revision == revision_ && !made_by_upgrade(other.origin);
+        return (again || !names_ || other.name_generated || wanted.name_generated || !other.certain || !other.constraint.name.known) &&
                same_definition(other.constraint, wanted.constraint);
       });
     };

@@ -93,6 +93,7 @@ struct Table {
   Known rows = Known::unknown;          // no: known empty; yes: rows were inserted by the history
   Origin origin;                        // created
   Origin rows_origin;                   // what emptied or filled it
+  Origin emptied;                       // DELETE of every row: no row is left that a statement could fail on, but the pages are
 
   auto column(std::string_view name) const -> const TableColumn*;
   auto constraint(std::string_view name) const -> const TableConstraint*;

@@ -51,18 +51,25 @@ auto Timeline::held_before(const Step& step) const -> std::vector<HeldLock> {
   return held;
 }
 
+auto Timeline::made_here(const Step& step, const Origin& origin) const -> bool {
+  if (!origin.known() || origin.revision != step.revision) return false;
+  // In a downgrade, what the upgrade of the same revision made has lived since.
+  return !step.downgrade || origin.transaction >= steps_[revisions_[step.revision].downgrade_begin].transaction;
+}
+
+auto Timeline::may_hold_rows(const Step& step, const ObjectName& name) const -> bool {
+  const auto schema = before(step);
+  const auto* table = schema.table(name);
+  return live(step, name) && (table == nullptr || !made_here(step, table->emptied));
+}
+
 auto Timeline::live(const Step& step, const ObjectName& name) const -> bool {
   const auto schema = before(step);
   const auto* table = schema.table(name);
   if (table == nullptr) return schema.exists(name) != Existence::no;
   if (table->temporary) return false;
-  const auto made_here = [&](const Origin& origin) {
-    if (!origin.known() || origin.revision != step.revision) return false;
-    // In a downgrade, what the upgrade of the same revision made has lived since.
-    return !step.downgrade || origin.transaction >= steps_[revisions_[step.revision].downgrade_begin].transaction;
-  };
-  if (made_here(table->origin)) return false;
-  if (table->rows == Known::no && made_here(table->rows_origin)) return false;
+  if (made_here(step, table->origin)) return false;
+  if (table->rows == Known::no && made_here(step, table->rows_origin)) return false;
   if (step.downgrade || !any_released_ || !table->origin.known()) return true;
   const auto released = [&](RevisionIndex r) { return r < options_.released.size() && options_.released[r]; };
   return released(step.revision) || released(table->origin.revision);

@@ -110,11 +110,15 @@ class Timeline {
   // same unreleased chain run in the same deployment, and not known empty.
   auto live(const Step& step, const ObjectName& table) const -> bool;
 
+  // Live, and not emptied before by the same body: may the statement meet a row?
+  auto may_hold_rows(const Step& step, const ObjectName& table) const -> bool;
+
   // What the downgrade of a revision does not mirror; empty when it does or when it cannot be told.
   auto differences(RevisionIndex r) const -> const std::vector<Difference>& { return differences_[r]; }
 
  private:
   friend class Replay;
+  auto made_here(const Step& step, const Origin& origin) const -> bool;
   History history_;
   std::vector<std::unique_ptr<History>> downgrade_histories_;  // by revision; null when the body is not working
   std::vector<Step> steps_;

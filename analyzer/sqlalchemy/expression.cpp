@@ -177,7 +177,8 @@ auto operand(const Site& site, const Value& value) -> ClausePointer {
 
 auto make_expression(const Site& site, std::string_view dotted, const Arguments& arguments, const Versions& versions)
     -> ClausePointer {
-  if (const auto at = dotted.find(".func."); at != std::string_view::npos)
+  // func.cast and func.extract are the constructs of these names.
+  if (const auto at = dotted.find(".func."); at != std::string_view::npos && !dotted.ends_with(".func.cast") && !dotted.ends_with(".func.extract"))
     return function_clause(site, dotted.substr(at + 6), arguments);
   const auto name = last_part(dotted);
   const auto first = [&]() -> ClausePointer {

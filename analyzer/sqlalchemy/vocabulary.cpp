@@ -319,6 +319,9 @@ auto SqlalchemyVocabulary::subscript(const Site& site, const Value& object, cons
 
 auto SqlalchemyVocabulary::operation(const Site& site, std::string_view op, const Value& left, const Value& right)
     -> std::optional<Value> {
+  // `table.c.name is None` compares the Python object: no condition at all.
+  if ((op == "is" || op == "is not") && (is_expression(left) || is_expression(right)) && (left.is_none() || right.is_none()))
+    return Value(op == "is not", site.span);
   if (!is_operator(op) || (!is_expression(left) && !is_expression(right))) return std::nullopt;
   if (auto clause = clause_operation(site, op, left, right)) return object_value(std::move(clause), site.span);
   return std::nullopt;

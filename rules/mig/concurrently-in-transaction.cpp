@@ -62,6 +62,8 @@ const Rule concurrently_in_transaction = {
           if (words.empty()) return;
           // Where the transaction cannot be told (helpers on the raw connection, say), nobody knows.
           if (!at.step.in_transaction || !at.transaction().known) return;
+          // A connection that the calling program brings may well be in AUTOCOMMIT mode.
+          if (at.environment().connection_given) return;
           report.add(at.finding()
                          .without_locks()
                          .says("PostgreSQL refuses " + words + " inside a transaction, and one is open here: the migration fails")

@@ -39,7 +39,7 @@ const Rule data_change_without_where = {
           const char* verb = dml->verb == Dml::Verb::update ? "updating" : "deleting";
           report.add(at.finding()
                          .says(std::string(verb) + " every row of " + quoted(dml->table) +
-                               " in one statement makes all writes to it wait until the transaction ends")
+                               " in one statement: whoever else changes one of them waits until the transaction ends")
                          .about(dml->table.display())
                          .help(dml->verb == Dml::Verb::update
                                    ? "update a few thousand rows at a time by ranges of the key, and commit after each batch "

@@ -27,6 +27,22 @@ auto verb(Difference::What what) -> const char* {
   return "";
 }
 
+// Other servers give types, indexes and constraints rules of their own.
+auto told_of(const RevisionTree& tree, const Difference& difference) -> bool {
+  switch (difference.kind) {
+    case Difference::Kind::table:
+    case Difference::Kind::column:
+    case Difference::Kind::nullability: return true;
+    case Difference::Kind::default_value:
+    case Difference::Kind::index:
+    case Difference::Kind::constraint:
+    case Difference::Kind::type: return tree.runs_postgresql;
+    // Enum types that are left have a rule of their own.
+    case Difference::Kind::enum_type: return tree.runs_postgresql && difference.what != Difference::What::left;
+  }
+  return false;
+}
+
 }  // namespace
 
 extern const Rule downgrade_does_not_mirror;
@@ -64,8 +80,7 @@ const Rule downgrade_does_not_mirror = {
           std::string text;
           std::size_t told = 0;
           for (const auto& difference : differences) {
-            // Enum types that are left have a rule of their own.
-            if (difference.kind == Difference::Kind::enum_type && difference.what == Difference::What::left) continue;
+            if (!told_of(view.tree, difference)) continue;
             if (told < 3)
               text += (told == 0 ? "" : "; ") + (difference.detail.empty() ? what_is(difference) + verb(difference.what)
                                                                             : difference.detail);
@@ -75,8 +90,7 @@ const Rule downgrade_does_not_mirror = {
           if (told > 3) text += "; and " + std::to_string(told - 3) + " more";
           auto draft = Draft(downgrade.span).says("the downgrade does not bring back the schema: " + text).about("downgrade");
           for (const auto& difference : differences)
-            if (difference.upgrade_span.known() &&
-                !(difference.kind == Difference::Kind::enum_type && difference.what == Difference::What::left))
+            if (difference.upgrade_span.known() && told_of(view.tree, difference))
               std::move(draft).label(difference.upgrade_span, what_is(difference) + verb(difference.what));
           report.add(std::move(draft).help("undo each of these in downgrade(), in reverse order"));
         },

@@ -71,14 +71,14 @@ const Rule downgrade_fails = {
                 column.identity != Column::Identity::no || column.generated != Column::Generated::no)
               return;
             if (at.before().domain({column.type.schema, column.type.name}) != nullptr) return;
-            if (!at.live(alter.table)) return;
+            if (!at.may_hold_rows(alter.table)) return;
             report.add(at.finding()
                            .without_locks()
                            .at(at.subcommand_span(i))
-                           .says("the downgrade fails as soon as " + quoted(alter.table) + " has a row: " +
-                                 quoted(column.name) + " comes back as NOT NULL without a default")
+                           .says("the downgrade fails as soon as " + quoted(alter.table) + " has a row: it adds " +
+                                 quoted(column.name) + " as NOT NULL without a default")
                            .about(alter.table.display() + "." + column.name.text)
-                           .help("bring it back nullable, or with a server_default"));
+                           .help("add it nullable, or with a server_default"));
           });
         },
     .on_revision =

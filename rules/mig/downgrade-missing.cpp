@@ -72,8 +72,9 @@ const Rule downgrade_missing = {
           if (is_habit(view.tree, count)) return;
           const bool missing = revision.downgrade.shape == Body::Shape::missing;
           report.add(Draft(missing ? revision.upgrade.span : revision.downgrade.span)
-                         .says(std::string(missing ? "there is no downgrade()" : "downgrade() does nothing") +
-                               ": after a downgrade the changes of upgrade() are still there and the next upgrade fails")
+                         .says(missing ? "there is no downgrade(): `alembic downgrade` fails at this revision"
+                                       : "downgrade() does nothing: what upgrade() changed stays, though Alembic then counts this "
+                                         "revision as undone and will run upgrade() again")
                          .about("downgrade")
                          .help("undo the steps of upgrade() in reverse order, or raise an exception that says why there is no "
                                "way back"));

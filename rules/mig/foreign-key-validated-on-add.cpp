@@ -35,11 +35,12 @@ const Rule foreign_key_validated_on_add = {
             // A new or empty table has no rows to check.
             if (!at.live(alter.table)) return;
             if (!at.step.cost.known || at.step.cost.work_on(alter.table) == Work::none) return;
-            const auto name = key.name.empty() ? std::string("this foreign key") : quoted(key.name);
+            const auto name = key.name.empty() || !key.name.known ? std::string("this foreign key") : quoted(key.name);
+            const auto both = alter.table == key.references.table ? quoted(alter.table)
+                                                                  : quoted(alter.table) + " and " + quoted(key.references.table);
             report.add(at.finding()
                            .at(at.subcommand_span(i))
-                           .says("adding " + name + " reads all of " + quoted(alter.table) + " while writes to " +
-                                 quoted(alter.table) + " and " + quoted(key.references.table) + " wait")
+                           .says("adding " + name + " reads all of " + quoted(alter.table) + " while writes to " + both + " wait")
                            .about(alter.table.display() + "." + key.name.text)
                            .help("add it with postgresql_not_valid=True, and in a later revision run "
                                  "op.execute(\"ALTER TABLE … VALIDATE CONSTRAINT …\")"));

@@ -29,6 +29,8 @@ auto missing_object(const StepView& at) -> std::string {
         for (const auto& name : added) here = here || name == column->text;
         if (!here) return "column " + quoted(*column) + of;
       }
+      // Other servers name constraints and keep indexes by rules of their own.
+      if (!at.tree.runs_postgresql) continue;
       if (const auto* drop = std::get_if<DropConstraint>(&subcommand);
           drop != nullptr && !drop->if_exists && drop->constraint.known && !drop->constraint.empty() &&
           before.constraint_exists(alter->table, drop->constraint) == Existence::no)
@@ -44,7 +46,7 @@ auto missing_object(const StepView& at) -> std::string {
     if (drop->if_exists) return {};
     for (const auto& name : drop->names) {
       if (drop->kind == ObjectKind::table && table_gone(name)) return "table " + quoted(name);
-      if (drop->kind == ObjectKind::index && name.known() && before.index_exists(name) == Existence::no)
+      if (drop->kind == ObjectKind::index && at.tree.runs_postgresql && name.known() && before.index_exists(name) == Existence::no)
         return "index " + quoted(name);
       if (drop->kind == ObjectKind::type && name.known() && before.type_exists(name) == Existence::no)
         return "type " + quoted(name);

@@ -34,7 +34,7 @@ const Rule required_column_without_default = {
               return;
             // A domain may bring its own default.
             if (at.before().domain({column.type.schema, column.type.name}) != nullptr) return;
-            if (!at.live(alter.table)) return;
+            if (!at.may_hold_rows(alter.table)) return;
             if (add.if_not_exists && at.before().column_exists(alter.table, column.name) == Existence::yes) return;
             report.add(at.finding()
                            .at(at.subcommand_span(i))

@@ -18,13 +18,13 @@ auto old_name_returns(const StepView& at, const ObjectName& old) -> bool {
   return false;
 }
 
-auto tell(const StepView& at, Report& report, const ObjectName& table, const std::string& to) -> void {
+auto tell(const StepView& at, Report& report, const char* verb, const ObjectName& table, const std::string& to) -> void {
   if (!at.live(table) || at.before().exists(table) == Existence::no) return;
   const auto* known = at.before().table(table);
   if (known != nullptr && known->kind != ObjectKind::table) return;
   if (old_name_returns(at, table)) return;
   report.add(at.finding()
-                 .says("moving " + quoted(table) + " to " + quoted(to) + " breaks all running code that uses the old name")
+                 .says(verb + quoted(table) + " to " + quoted(to) + " breaks all running code that uses the old name")
                  .about(table.display())
                  .help("create a view with the old name in the same migration, and drop it when no released code uses it"));
 }
@@ -54,9 +54,9 @@ const Rule table_renamed = {
     .on_step =
         [](const StepView& at, Report& report) {
           if (const auto* rename = at.action<Rename>(); rename != nullptr && rename->kind == ObjectKind::table)
-            tell(at, report, rename->object, rename->to.text);
+            tell(at, report, "renaming ", rename->object, rename->to.text);
           if (const auto* move = at.action<SetSchema>(); move != nullptr && move->kind == ObjectKind::table)
-            tell(at, report, move->object, move->schema.text + "." + move->object.name.text);
+            tell(at, report, "moving ", move->object, move->schema.text + "." + move->object.name.text);
         },
 };
 

@@ -89,10 +89,13 @@ const Rule unbatched_data_change = {
           }
           // One row of a loop over keys.
           if (dml->where.has_hole() && !at.op().repeats.empty()) return;
-          const char* verb = dml->verb == Verb::update ? "updating" : dml->verb == Verb::delete_ ? "deleting" : "inserting";
+          const auto rows = " an unknown number of rows " + std::string(dml->verb == Verb::insert ? "into " : "of ") +
+                            quoted(dml->table) + " in one statement: ";
           report.add(at.finding()
-                         .says(std::string(verb) + " an unknown number of rows of " + quoted(dml->table) +
-                               " in one statement keeps them locked until the transaction ends")
+                         .says(dml->verb == Verb::insert
+                                   ? "copying" + rows + "the transaction, with every lock it holds, lasts as long as all of them take"
+                                   : (dml->verb == Verb::update ? "updating" : "deleting") + rows +
+                                         "whoever else changes one of them waits until the transaction ends")
                          .about(dml->table.display())
                          .help("change a few thousand rows at a time by ranges of the key, and commit after each batch "
                                "(autocommit_block)"));

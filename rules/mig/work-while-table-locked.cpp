@@ -79,7 +79,9 @@ const Rule work_while_table_locked = {
                 (at.tree.released[earlier.revision] || !at.transaction().spans_revisions))
               continue;
             const StepView then{at.project, at.tree, earlier};
-            if (!then.live(lock.relation)) continue;
+            // A table that is dropped, or dropped and made anew, is nobody's any more.
+            if (!then.live(lock.relation) || !at.live(lock.relation)) continue;
+            if (const auto* drop = then.action<DropObject>(); drop != nullptr && drop->kind == ObjectKind::table) continue;
             report.add(at.finding()
                            .without_locks()
                            .says(work + " takes long, and all the while nobody can read or write " + quoted(lock.relation))

@@ -3,6 +3,18 @@
 #include "analyzer/check/rule.h"
 
 namespace foreshot::rules {
+namespace {
+
+auto is_nothing(const std::string& word) -> bool {
+  std::string letters;
+  for (const char byte : word)
+    if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9'))
+      letters += static_cast<char>(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
+  return letters.empty() || letters == "none" || letters == "base";
+}
+
+}  // namespace
+
 
 extern const Rule docstring_disagrees;
 const Rule docstring_disagrees = {
@@ -27,6 +39,8 @@ const Rule docstring_disagrees = {
           const auto& revision = view.revision();
           if (!revision.docstring_revises_span.has_value() || !revision.down_known) return;
           auto said = revision.docstring_revises;
+          // "Revises: (none)" and the like say what None says.
+          said.erase(std::remove_if(said.begin(), said.end(), is_nothing), said.end());
           auto meant = revision.down_revisions;
           std::sort(said.begin(), said.end());
           std::sort(meant.begin(), meant.end());
