@@ -218,7 +218,7 @@ class Search {
     tree.names_postgresql = any_names(tree.files, {"postgresql"});
     // PRIMARY is what MySQL calls every primary key.
     tree.only_mysql = !any_names(tree.files, {"ostgre"}) &&
-                      any_names(tree.files, {"dialects import mysql", "dialects.mysql", "mysql_engine", "mysql_ENGINE", "constraint('PRIMARY'", "constraint(\"PRIMARY\""}) &&
+                      any_names(tree.files, {"dialects import mysql", "dialects.mysql", "constraint('PRIMARY'", "constraint(\"PRIMARY\""}) &&
                       !any_names(project_.files, {"postgresql"});
   }
 

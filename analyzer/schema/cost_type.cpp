@@ -102,6 +102,17 @@ auto Costing::change_type(const AlterTable& action, const AlterColumnType& chang
   for (const auto* child : below(action.table, action.only)) change_type_of(child, child->name, change);
 }
 
+// request::text::state: whatever the column was, the second cast computes a new value for every row.
+auto Costing::later_cast_rewrites(const AlterColumnType& change) -> bool {
+  const auto* at = &change.using_;
+  while (at->kind == Expression::Kind::cast && at->arguments.size() == 1 && at->arguments.front().kind == Expression::Kind::cast) {
+    const auto step = resolved_change(at->arguments.front().type, at->type);
+    if (step.known && step.rewrites) return true;
+    at = &at->arguments.front();
+  }
+  return false;
+}
+
 auto Costing::change_type_of(const Table* owner, const ObjectName& name, const AlterColumnType& change) -> void {
   const std::string_view column_name = change.column.text;
   const auto* column = owner != nullptr ? owner->column(column_name) : nullptr;
@@ -112,8 +123,8 @@ auto Costing::change_type_of(const Table* owner, const ObjectName& name, const A
     // USING that does more than cast the column is computed for each row, whatever the types are.
     if (change.using_.exists() && !change.using_.has_hole()) {
       const auto result = using_change(owner, change, change.type);
-      if (result.known && result.rewrites && change.using_.kind != Expression::Kind::cast &&
-          change.using_.kind != Expression::Kind::column) {
+      const bool computes = change.using_.kind != Expression::Kind::cast && change.using_.kind != Expression::Kind::column;
+      if ((result.known && result.rewrites && computes) || later_cast_rewrites(change)) {
         cost_.effects.back().work = Work::rewrite;
         cost_.effects.back().cause = "computes USING for every row";
         return;

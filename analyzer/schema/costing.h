@@ -63,6 +63,7 @@ class Costing {
   auto change_type(const AlterTable& action, const AlterColumnType& change) -> void;
   auto change_type_of(const Table* owner, const ObjectName& name, const AlterColumnType& change) -> void;
   auto using_change(const Table* owner, const AlterColumnType& change, const TypeName& from) -> TypeChange;
+  auto later_cast_rewrites(const AlterColumnType& change) -> bool;
   auto resolved_change(const TypeName& from, const TypeName& to) -> TypeChange;
   auto set_not_null(const AlterTable& action, const Identifier& column, const std::string& cause) -> void;
   auto add_constraint(const AlterTable& action, const Constraint& constraint) -> void;

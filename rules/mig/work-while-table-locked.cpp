@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "analyzer/check/rule.h"
 
 namespace foreshot::rules {
@@ -31,6 +33,9 @@ auto long_work(const StepView& at) -> std::string {
       const auto* validate = std::get_if<ValidateConstraint>(&subcommand);
       if (validate == nullptr || alter->subcommands.size() != 1) continue;
       // Under a lock on its own table VALIDATE is told by its own rule.
+      const auto held = at.held();
+      if (std::any_of(held.begin(), held.end(), [&](const HeldLock& lock) { return lock.relation == alter->table && blocks_writes(lock.mode); }))
+        continue;
       if (!at.live(alter->table) || !at.step.cost.known || at.step.cost.work_on(alter->table) == Work::none) continue;
       return "validating " + quoted(validate->constraint);
     }

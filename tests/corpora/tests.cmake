@@ -9,3 +9,7 @@ add_test(NAME corpora
   COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_LIST_DIR}/run.py" $<TARGET_FILE:foreshot> "${FORESHOT_CORPORA}")
 set_tests_properties(corpora PROPERTIES LABELS real TIMEOUT 1800)
 foreshot_skips(corpora)
+add_test(NAME corpora_cases
+  COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_LIST_DIR}/cases.py" $<TARGET_FILE:foreshot> "${FORESHOT_CORPORA}")
+set_tests_properties(corpora_cases PROPERTIES LABELS real TIMEOUT 900)
+foreshot_skips(corpora_cases)
