@@ -43,7 +43,7 @@ struct Query {
   Cardinality cardinality = Cardinality::unknown;
   Result result = Result::unknown;
   bool unique_called = false;        // .unique() before the rows are consumed
-  bool rows_consumed = false;        // .all(), iteration, .first() … : rows are really fetched
+  bool rows_consumed = false;        // .all(), iteration, .one() … : read in a way that asks for .unique() where it is due
   bool limited = false;
   bool for_update = false;
   bool for_update_of = false;
@@ -92,6 +92,7 @@ struct Delete {
   SessionKind session = SessionKind::unknown;
   PathRole role = PathRole::application;
   std::string function;
+  std::vector<ModelId> minded;       // whose rows the function read, changed or deleted before
 };
 
 }  // namespace foreshot

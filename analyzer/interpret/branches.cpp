@@ -197,8 +197,10 @@ auto Interpreter::State::drop_guards(std::size_t from, Hold up_to) -> void {
 
 auto Interpreter::State::join_values(std::vector<Value> values, Span test) -> Value {
   std::vector<Value> options;
+  Rounds differs = 0;
+  for (const auto& value : values) differs |= value.rounds();
   for (auto& value : values) {
-    if (value.is_unknown()) return value;
+    if (value.is_unknown()) return value.differing(differs);
     if (const auto* choice = choice_of(value))
       options.insert(options.end(), choice->options.begin(), choice->options.end());
     else
@@ -215,13 +217,13 @@ auto Interpreter::State::join_values(std::vector<Value> values, Span test) -> Va
         continue;
       }
     }
-    if (unique.size() == max_choices) return Value::unknown("one of many values", test);
+    if (unique.size() == max_choices) return Value::unknown("one of many values", test).differing(differs);
     unique.push_back(std::move(option));
   }
   if (unique.empty()) return {};
-  if (unique.size() == 1) return unique.front();
+  if (unique.size() == 1) return unique.front().differing(differs);
   const auto span = unique.front().span();
-  return {std::make_shared<const Choice>(Choice{std::move(unique), test}), span};
+  return Value(std::make_shared<const Choice>(Choice{std::move(unique), test}), span).differing(differs);
 }
 
 auto Interpreter::State::join_outcomes(std::vector<Trail::Outcome> outcomes, Span test) -> void {
@@ -255,10 +257,12 @@ auto Interpreter::State::join_outcomes(std::vector<Trail::Outcome> outcomes, Spa
     auto result = *places[from].state;
     result.exists = !states.empty();
     if (!values.empty()) {
-      if (all_same(values))
+      if (all_same(values)) {
         result.value = values.front();
-      else
+        for (const auto& value : values) result.value.differs_in(value.rounds());
+      } else {
         result.value = result.kind == Trail::Written::Kind::contents ? merge(states) : join_values(std::move(values), test);
+      }
     }
     joined.emplace_back(places[from].order, std::move(result));
     from = to;
@@ -323,7 +327,7 @@ auto Interpreter::State::each_alternative(Span where, const Value& receiver, con
   const auto* receivers = choice_of(receiver);
   do {
     const auto base = conditions.size();
-    const auto chosen = picked(receiver, groups, 0);
+    const auto chosen = picked(receiver, groups, 0).differing(receiver.rounds());
     // A method of None raises: that option never gets here.
     if (receivers != nullptr && chosen.is_none()) continue;
     for (const auto& group : groups)
@@ -333,7 +337,7 @@ auto Interpreter::State::each_alternative(Span where, const Value& receiver, con
     given.unknown_positional = arguments.unknown_positional;
     given.unknown_keywords = arguments.unknown_keywords;
     for (const auto& argument : arguments.items)
-      given.items.push_back({argument.name, picked(argument.value, groups, 2), argument.span});
+      given.items.push_back({argument.name, picked(argument.value, groups, 2).differing(argument.value.rounds()), argument.span});
     results.push_back(body(chosen, given));
     take_guards(base);
   } while (next_pick(groups));

@@ -102,15 +102,25 @@ auto Interpreter::State::bind(python::ParameterList parameters, const Function& 
     const Span where{function.module->file, parameter.name.empty() ? 0U : 0U, 0U};
     if (parameter.star == python::Parameter::Star::one) {
       std::vector<Value> rest;
-      for (; next < positional.size(); ++next) rest.push_back(positional[next]->value);
-      frame.variables.set(parameter.name, sequence(std::move(rest), {}, Sequence::Kind::tuple, !arguments.unknown_positional));
+      Rounds differs = 0;
+      for (; next < positional.size(); ++next) {
+        rest.push_back(positional[next]->value);
+        differs |= rest.back().rounds();
+      }
+      auto value = sequence(std::move(rest), {}, Sequence::Kind::tuple, !arguments.unknown_positional);
+      frame.variables.set(parameter.name, value.differing(arguments.unknown_positional ? rounds : differs));
       continue;
     }
     if (parameter.star == python::Parameter::Star::two) {
       std::vector<std::pair<Value, Value>> rest;
-      for (const auto* argument : keywords)
-        if (argument != nullptr) rest.emplace_back(Value::text(argument->name), argument->value);
-      frame.variables.set(parameter.name, dictionary(std::move(rest), {}, !arguments.unknown_keywords));
+      Rounds differs = 0;
+      for (const auto* argument : keywords) {
+        if (argument == nullptr) continue;
+        rest.emplace_back(Value::text(argument->name), argument->value);
+        differs |= argument->value.rounds();
+      }
+      auto value = dictionary(std::move(rest), {}, !arguments.unknown_keywords);
+      frame.variables.set(parameter.name, value.differing(arguments.unknown_keywords ? rounds : differs));
       continue;
     }
     if (!parameter.keyword_only && next < positional.size()) {
@@ -133,7 +143,8 @@ auto Interpreter::State::bind(python::ParameterList parameters, const Function& 
     if (parameter.default_value != nullptr && !arguments.unknown_keywords && !(arguments.unknown_positional && !parameter.keyword_only))
       frame.variables.set(parameter.name, evaluate(parameter.default_value));
     else
-      frame.variables.set(parameter.name, Value::unknown("parameter " + std::string(parameter.name), where));
+      // A decorator moved the arguments: this one is any of them.
+      frame.variables.set(parameter.name, Value::unknown("parameter " + std::string(parameter.name), where).differing(rounds));
   }
 }
 
@@ -211,7 +222,9 @@ auto Interpreter::State::walk_function(Span span, const Function& function, cons
   called_from.push_back(span);
   stack.push_back(&definition);
   ++nesting;
+  const auto read = rounds;
   const auto flow = block(definition.body);
+  rounds = read;
   --nesting;
   stack.pop_back();
   called_from.pop_back();

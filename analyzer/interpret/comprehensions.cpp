@@ -80,7 +80,9 @@ auto Interpreter::State::comprehend(const python::Comprehension& node, std::size
     return;
   }
   const auto iterable = evaluate(part.iterable);
+  const auto before = rounds;
   auto iteration = iteration_of(iterable, span);
+  rounds |= before;
   const Span head{span.file, part.begin, part.end};
   if (iteration.known && iteration.items.size() > limits.loop_rounds) {
     stop(span, "a loop with too many rounds");
@@ -109,8 +111,12 @@ auto Interpreter::State::comprehend(const python::Comprehension& node, std::size
   } else {
     incomplete(false);
     push_condition({Condition::Kind::iteration, head, 0}, Hold::branch);
-    assign(part.target, iteration.element);
+    loops.back().round = round_of(head);
+    loops.back().element.differs_in(loops.back().round | iterable.rounds());
+    assign(part.target, Value(loops.back().element));
     comprehend(node, clause + 1, result);
+    // All its rounds together differ in none of them.
+    rounds &= ~loops.back().round;
   }
   take_guards(base);
   loops.pop_back();

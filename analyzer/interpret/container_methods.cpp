@@ -9,6 +9,7 @@ auto Interpreter::State::sequence_method(const Site& at, const Value& object, st
     -> std::optional<Value> {
   auto& list = *object.sequence();
   const auto span = at.span;
+  if (name == "append" || name == "add" || name == "extend" || name == "update" || name == "insert") list.rounds |= rounds;
   const auto* first = arguments.positional(0);
   const Value none(None{}, span);
   if ((name == "append" || name == "add") && first != nullptr) {

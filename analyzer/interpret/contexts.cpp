@@ -33,7 +33,7 @@ auto Interpreter::State::with_statement(const python::With& node, std::size_t it
   const auto value = evaluate(manager.context);
   const auto span = span_of(manager.context);
   const auto bind_target = [&](const Value& entered) {
-    if (manager.target != nullptr) assign(manager.target, entered);
+    if (manager.target != nullptr) assign(manager.target, entered.differing(value.rounds()));
   };
   if (const auto* pending = value.object<PendingManager>()) {
     WithBody body{&node, item, here, called_from.size(), false, Flow::next};

@@ -50,7 +50,8 @@ auto Interpreter::State::site(Span span, Span callee) -> Site {
           .in_async = here != nullptr && here->in_async,
           .discarded = false,
           .awaited = false,
-          .resolving = resolving};
+          .resolving = resolving,
+          .rounds = rounds};
 }
 
 auto Interpreter::State::source(Span span) const -> std::string {
@@ -186,6 +187,8 @@ auto Interpreter::State::run_function(const SourceModule& module, const python::
     running = &module;
     module_steps_left = limits.module_steps;
   }
+  numbered_loops.clear();
+  rounds = 0;
   const auto allowed = std::min<std::uint64_t>(limits.steps, module_steps_left);
   steps_left = allowed;
   spent = false;

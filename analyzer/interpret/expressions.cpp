@@ -23,9 +23,15 @@ auto Interpreter::State::evaluate(const python::Expression* node) -> Value {
     stop(span, "nested too deeply");
     return Value(Unknown{nullptr, span}, span);
   }
+  const auto outer = rounds;
+  rounds = 0;
   ++nesting;
   auto value = evaluate_inner(node);
   --nesting;
+  value.differs_in(rounds);
+  if (const auto* list = value.sequence()) value.differs_in(list->rounds);
+  if (const auto* mapping = value.mapping()) value.differs_in(mapping->rounds);
+  rounds = outer | value.rounds();
   if (value.is_unknown() || !value.span().known()) value.move_to(span);
   return value;
 }

@@ -64,7 +64,8 @@ auto assigned_names(python::StatementList body, std::vector<std::string_view>& n
 }  // namespace
 
 // A counter or a growing text has another value in every round.
-auto Interpreter::State::forget_changing(python::StatementList body, const std::shared_ptr<const std::string>& mark) -> Forgotten {
+auto Interpreter::State::forget_changing(python::StatementList body, const std::shared_ptr<const std::string>& mark, Rounds round)
+    -> Forgotten {
   Forgotten forgotten;
   std::vector<std::string_view> names;
   std::size_t budget = 2000;
@@ -79,12 +80,20 @@ auto Interpreter::State::forget_changing(python::StatementList body, const std::
     if (!constant || (unknown != nullptr && unknown->reason == mark)) continue;
     const auto span = value->span();
     forgotten.emplace_back(name, *value);
-    trail.set_variable(here->frame, name, Value(Unknown{mark, span}, span));
+    trail.set_variable(here->frame, name, Value(Unknown{mark, span}, span).differing(value->rounds() | round));
   }
   return forgotten;
 }
 
+// One bit for each loop of an entry point. With more loops than bits, some share one: a value may then seem to differ in a
+// loop that it has nothing to do with.
+auto Interpreter::State::round_of(Span head) -> Rounds {
+  const auto number = numbered_loops.try_emplace((std::uint64_t{head.file} << 32U) | head.begin, numbered_loops.size()).first->second;
+  return Rounds{1} << (number % 64);
+}
+
 auto Interpreter::State::iteration_of(const Value& iterable, Span span) -> Iteration {
+  rounds = iterable.rounds();
   if (iterable.sequence() == nullptr && iterable.mapping() == nullptr && iterable.mapped_text() == nullptr) {
     if (auto answer = vocabulary.iterate(site(span), iterable)) return std::move(*answer);
   }
@@ -232,11 +241,13 @@ auto Interpreter::State::unknown_rounds(const python::Statement& node, Loop loop
   walk.loop_mark = walk.round_mark = mark;
   if (may_skip) push_condition(condition, Hold::branch);
   const auto forgot = std::make_shared<const std::string>("changes in a loop");
-  const auto forgotten = forget_changing(body, forgot);
+  loop.round = round_of(loop.head);
+  loop.element = element.differing(loop.round | loop.iterable.rounds());
+  const auto forgotten = forget_changing(body, forgot, loop.round);
   const auto frame = here->frame;
   here->loop = &walk;
   loops.push_back(std::move(loop));
-  if (target != nullptr) assign(target, element);
+  if (target != nullptr) assign(target, loops.back().element);
   const auto flow = block(body);
   loops.pop_back();
   here->loop = outer;

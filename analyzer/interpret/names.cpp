@@ -131,12 +131,14 @@ auto Interpreter::State::apart(const SourceModule& module, const std::function<V
   const auto was_spent = spent;
   const auto was_exhausted = exhausted;
   const auto was_resolving = resolving;
+  const auto read = rounds;
   const auto depth = fork_depth;
   const auto allowed = std::min(resolution_steps, resolve_steps_left);
   here = &activation;
   steps_left = allowed;
   spent = false;
   resolving = true;
+  rounds = 0;
   fork_depth = 0;
   ++resolve_depth;
   auto value = body();
@@ -147,6 +149,7 @@ auto Interpreter::State::apart(const SourceModule& module, const std::function<V
   spent = was_spent;
   exhausted = was_exhausted;
   resolving = was_resolving;
+  rounds = read;
   fork_depth = depth;
   swap_all();
   return value;

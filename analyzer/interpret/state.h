@@ -169,8 +169,9 @@ class Interpreter::State {
       -> Flow;
   // Names whose constants a loop's body may change, with what they were; they are unknown while the body is walked.
   using Forgotten = std::vector<std::pair<std::string_view, Value>>;
-  auto forget_changing(python::StatementList body, const std::shared_ptr<const std::string>& mark) -> Forgotten;
+  auto forget_changing(python::StatementList body, const std::shared_ptr<const std::string>& mark, Rounds round) -> Forgotten;
   auto iteration_of(const Value& iterable, Span span) -> Iteration;
+  auto round_of(Span head) -> Rounds;             // the bit of a loop
   auto with_statement(const python::With& statement, std::size_t item) -> Flow;
   auto run_with_body(WithBody& body, const Value& yielded) -> void;
   auto try_statement(const python::Try& statement) -> Flow;
@@ -290,6 +291,8 @@ class Interpreter::State {
   struct Narrowing { Span test; std::size_t options; std::uint8_t allowed; };
   std::vector<Narrowing> narrowings;
   Trail trail;
+  Rounds rounds = 0;                             // of what the expression being evaluated has read
+  std::unordered_map<std::uint64_t, std::size_t> numbered_loops;  // by file and begin
   std::size_t fork_depth = 0;
   int nesting = 0;                               // C++ recursion
   std::uint64_t steps_left = 0;

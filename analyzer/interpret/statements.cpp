@@ -21,6 +21,7 @@ auto Interpreter::State::block(python::StatementList statements) -> Flow {
 }
 
 auto Interpreter::State::statement(const python::Statement* node) -> Flow {
+  rounds = 0;
   if (!charge()) return Flow::ended;
   constexpr int deepest = 900;
   if (nesting > deepest) {
@@ -165,7 +166,9 @@ auto Interpreter::State::assign(const python::Expression* target, const Value& v
         break;
       }
       const auto index = evaluate(node->indexes[0]);
+      if (auto* list = object.sequence()) list->rounds |= value.rounds();
       if (auto* mapping = object.mapping()) {
+        mapping->rounds |= index.rounds() | value.rounds();
         charge(mapping->entries.size() / 16);
         if (index.is_unknown() || index.get<std::shared_ptr<const Choice>>() != nullptr) {
           trail.before_change(object);
@@ -205,7 +208,7 @@ auto Interpreter::State::unpack(python::ExpressionList targets, const Value& val
       if (fits) columns[i] = join_values(std::move(options), (*choice)->test);
     }
     for (std::size_t i = 0; i < targets.size(); ++i)
-      assign(targets[i], fits ? columns[i] : Value::unknown("part of a value", span));
+      assign(targets[i], (fits ? columns[i] : Value::unknown("part of a value", span)).differing(value.rounds()));
     return;
   }
   std::vector<Value> items;
@@ -221,6 +224,7 @@ auto Interpreter::State::unpack(python::ExpressionList targets, const Value& val
       if (!known) element = iteration->element;
     }
   }
+  element.differs_in(value.rounds());
   const auto starred = std::find_if(targets.begin(), targets.end(), [](const python::Expression* target) {
     return target->kind == ExpressionKind::starred;
   });
@@ -236,7 +240,7 @@ auto Interpreter::State::unpack(python::ExpressionList targets, const Value& val
         assign(targets[i], sequence({element}, span, Sequence::Kind::list, false));
       continue;
     }
-    assign(targets[i], !fits ? element : i < star ? items[i] : items[items.size() - (targets.size() - i)]);
+    assign(targets[i], (!fits ? element : i < star ? items[i] : items[items.size() - (targets.size() - i)]).differing(value.rounds()));
   }
 }
 
@@ -260,6 +264,7 @@ auto Interpreter::State::augmented(const python::Augmented& node) -> void {
   }
   auto result = binary(node.op, std::move(left), right, span);
   if (result.is_unknown()) result.move_to(span);
+  result.differs_in(rounds);
   assign(node.target, result);
 }
 

@@ -41,6 +41,9 @@ struct Unknown {
 struct None {};
 using Text = std::shared_ptr<const MappedText>;
 
+// The loops whose rounds a value differs in, a bit each (Loop::round).
+using Rounds = std::uint64_t;
+
 struct Sequence {
   enum class Kind : std::uint8_t { list, tuple, set, generator };
   Kind kind = Kind::list;
@@ -49,6 +52,7 @@ struct Sequence {
   bool subset = false;   // incomplete only in that each item may be missing: a filtered copy of a known list
   Span span;
   std::uint32_t born = 0;  // the interpreter's clock: older than an undecided branch, or made inside it
+  Rounds rounds = 0;       // of what was put in later
 };
 
 struct Mapping {
@@ -56,6 +60,7 @@ struct Mapping {
   bool complete = true;
   Span span;
   std::uint32_t born = 0;                        // as in Sequence
+  Rounds rounds = 0;                             // as in Sequence
   auto find(std::string_view key) const -> const Value*;  // by constant string key
 };
 
@@ -142,9 +147,15 @@ class Value {
   auto at(Span span) const -> Value { Value copy = *this; copy.span_ = span; return copy; }
   auto move_to(Span span) -> void { span_ = span; }
 
+  // What a loop gives differs from round to round, and so does what is computed from it.
+  auto rounds() const -> Rounds { return rounds_; }
+  auto differs_in(Rounds rounds) -> void { rounds_ |= rounds; }
+  auto differing(Rounds rounds) const -> Value { Value copy = *this; copy.rounds_ |= rounds; return copy; }
+
  private:
   Storage content_;
   Span span_;
+  Rounds rounds_ = 0;
 };
 
 // Python's == of what is known: same constants, same texts (holes included), same items, same object.

@@ -31,6 +31,7 @@ struct Loop {
   bool is_while = false;
   bool comprehension = false;
   bool async = false;
+  Rounds round = 0;         // the bit of what differs from round to round; none where every item is known
 };
 
 // Where the interpreter is when it asks.
@@ -48,6 +49,7 @@ struct Site {
   bool awaited = false;                         // await f(…)
   // A global of another module is being looked up: answer as always, but write no facts; that module's own walk does.
   bool resolving = false;
+  Rounds rounds = 0;        // the loops in which what this expression was evaluated from differs
 };
 
 struct Argument {

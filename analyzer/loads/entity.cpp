@@ -1,7 +1,6 @@
 // Entities: what reading an attribute of one gives, and whether it asks the database.
 #include <algorithm>
 
-#include "analyzer/loads/loop.h"
 #include "analyzer/loads/vocabulary.h"
 #include "analyzer/sqlalchemy/argument.h"
 
@@ -10,33 +9,12 @@ namespace foreshot::loads {
 using interpret::Arguments;
 using interpret::Class;
 using interpret::Function;
-using interpret::Loop;
 using interpret::Site;
 using interpret::Value;
 using sqlalchemy::object_value;
 using sqlalchemy::shared_object;
 
 namespace {
-
-// Does the value hold the entity, or one that it was reached from?
-auto holds(const Value& value, const Entity& entity, int depth) -> bool {
-  if (const auto* other = value.object<Entity>()) {
-    for (const auto* each = &entity; each != nullptr; each = each->parent.get())
-      if (each == other) return true;
-    return false;
-  }
-  if (depth == 0) return false;
-  if (const auto* list = value.sequence()) {
-    const auto count = std::min<std::size_t>(list->items.size(), 8);
-    return std::any_of(list->items.begin(), list->items.begin() + static_cast<std::ptrdiff_t>(count),
-                       [&](const Value& item) { return holds(item, entity, depth - 1); });
-  }
-  if (const auto* row = value.object<Row>())
-    return std::any_of(row->items.begin(), row->items.end(), [&](const Value& item) { return holds(item, entity, depth - 1); });
-  if (const auto* choice = value.get<std::shared_ptr<const interpret::Choice>>())
-    return std::any_of((*choice)->options.begin(), (*choice)->options.end(), [&](const Value& item) { return holds(item, entity, depth - 1); });
-  return false;
-}
 
 auto is_property(const python::Function& function) -> bool {
   return std::any_of(function.decorators.begin(), function.decorators.end(), [](const python::Expression* decorator) {
@@ -45,13 +23,6 @@ auto is_property(const python::Function& function) -> bool {
     if (const auto* dotted = python::as<python::Attribute>(decorator, python::ExpressionKind::attribute)) name = dotted->name;
     return name == "property" || name == "cached_property" || name == "hybrid_property";
   });
-}
-
-auto shown(const Relationship& relationship, const Model& owner, const Model& target) -> std::string {
-  const auto table = target.table.name.text;
-  if (relationship.remote_columns.size() != 1 || relationship.local_columns.size() != 1)
-    return "SELECT … FROM " + table + " WHERE …  -- " + owner.name + "." + relationship.name;
-  return "SELECT … FROM " + table + " WHERE " + table + "." + relationship.remote_columns[0] + " = :" + relationship.local_columns[0];
 }
 
 }  // namespace
@@ -87,16 +58,20 @@ auto LoadVocabulary::strategy(const Entity& entity, const Relationship& relation
   return effective;
 }
 
+// order.items … item.order: the way that the entity was reached by, in the other direction.
+auto LoadVocabulary::leads_back(const Entity& entity, const Relationship& relationship) const -> bool {
+  if (entity.via.empty() || entity.via_owner == no_model || relationship.direction != Direction::many_to_one) return false;
+  const auto* via = registry_.model(entity.via_owner).relationship(entity.via);
+  if (via == nullptr || (via->direction != Direction::one_to_many && via->direction != Direction::one_to_one)) return false;
+  return via->back_populates == relationship.name || (!relationship.back_populates.empty() && relationship.back_populates == via->name) ||
+         (!relationship.local_columns.empty() && relationship.local_columns == via->remote_columns);
+}
+
 // The object is in the session already, or there is at most one of it.
 auto LoadVocabulary::is_free(const Entity& entity, const Relationship& relationship) const -> bool {
   if (entity.fresh || entity.loaded.count(relationship.name) > 0) return true;
   if (relationship.direction != Direction::many_to_one) return false;
-  if (!entity.via.empty() && entity.via_owner != no_model) {
-    const auto* via = registry_.model(entity.via_owner).relationship(entity.via);
-    if (via != nullptr && (via->back_populates == relationship.name || relationship.back_populates == via->name ||
-                           (!relationship.local_columns.empty() && relationship.local_columns == via->remote_columns)))
-      return true;
-  }
+  if (leads_back(entity, relationship)) return true;
   if (held_.count(relationship.target_model) > 0) return true;
   for (const auto held : held_)
     if (relationship.target_model != no_model && held != no_model && registry_.derives(held, relationship.target_model)) return true;
@@ -133,68 +108,10 @@ auto LoadVocabulary::fix_of(const Entity& entity, const Relationship& relationsh
   return fix;
 }
 
-auto LoadVocabulary::report_load(const Site& site, const Entity& entity, const Relationship& relationship) -> void {
-  if (site.resolving || entity.model == no_model) return;
-  bool many = false;
-  for (const auto* each = &entity; each != nullptr; each = each->parent.get()) many = many || each->many;
-  if (!many) return;
-  // The loop that gives a new entity each round; what the loop does not change is loaded once.
-  const Loop* found = nullptr;
-  std::size_t index = 0;
-  for (std::size_t i = 0; i < site.loops.size(); ++i)
-    if (!site.loops[i].is_while && !site.loops[i].known && holds(site.loops[i].element, entity, 3)) {
-      found = &site.loops[i];
-      index = i;
-    }
-  if (found == nullptr) return;
-  Load load;
-  load.kind = Load::Kind::relationship;
-  load.access = site.span;
-  // Inside a helper or a property: the place in the loop is the call.
-  for (std::size_t i = 0; i < site.called_from.size(); ++i)
-    if (found->whole.contains(site.called_from[i])) {
-      load.access = site.called_from[i];
-      for (auto at = i + 1; at < site.called_from.size(); ++at) load.through.push_back(site.called_from[at]);
-      load.through.push_back(site.span);
-      break;
-    }
-  if (!found->whole.contains(load.access)) return;
-  const auto& owner = registry_.model(entity.model);
-  load.loop = found->head;
-  load.origin = entity.origin != nullptr ? entity.origin->span : Span();
-  load.variable = found->variable;
-  load.model = entity.model;
-  load.attribute = relationship.name;
-  load.path = entity.path;
-  load.path.push_back(relationship.name);
-  load.strategy = relationship.lazy;
-  load.session = entity.origin != nullptr ? entity.origin->session : SessionKind::unknown;
-  load.in_async = site.in_async;
-  load.role = role_;
-  load.function = site.function;
-  load.to_many = relationship.uselist.value_or(relationship.direction != Direction::many_to_one);
-  load.loop_depth = static_cast<std::uint32_t>(index + 1);
-  load.fix_option = fix_of(entity, relationship);
-  if (relationship.target_model != no_model) load.sql = shown(relationship, owner, registry_.model(relationship.target_model));
-  if (!load.to_many && load.through.empty()) {
-    const auto& text = site.interpreter.sources().file(site.span.file).text;
-    const auto rest = std::string_view(text).substr(std::min<std::size_t>(site.span.end, text.size()), 80);
-    const auto names = rest.starts_with(".") ? identifiers(rest.substr(1)) : std::vector<std::string_view>();
-    load.only_key_read = !names.empty() && rest.substr(1).starts_with(names[0]) &&
-                         std::find(relationship.remote_columns.begin(), relationship.remote_columns.end(), names[0]) != relationship.remote_columns.end();
-  }
-  const auto* module = site.interpreter.modules().by_file(found->whole.file);
-  if (module != nullptr && !found->comprehension)
-    if (const auto* statement = loop_statement(*module, found->whole)) load.leaves_loop = leaves(*statement, load.access);
-  load.conditional = site.conditions.size() > index + 1;
-  add_load(std::move(load));
-}
-
-auto LoadVocabulary::add_load(Load load) -> void {
-  if (seen_loads_.insert({load.access, load.loop}).second) facts_.loads.push_back(std::move(load));
-}
-
 auto LoadVocabulary::relationship_read(const Site& site, const std::shared_ptr<Entity>& entity, const Relationship& relationship) -> Value {
+  if (relationship.target_model != no_model && relationship.direction != Direction::many_to_one) minded_.insert(relationship.target_model);
+  if (entity->parent != nullptr && leads_back(*entity, relationship))
+    return object_value(std::const_pointer_cast<Entity>(entity->parent), site.span);
   const auto effective = strategy(*entity, relationship);
   if (effective == Lazy::select && relationship.understood && !is_free(*entity, relationship)) report_load(site, *entity, relationship);
   if (relationship.target_model == no_model || effective == Lazy::dynamic || effective == Lazy::write_only)

@@ -82,6 +82,99 @@ auto asks_for_presence(const python::Expression* test) -> bool {
          compare->operands[1]->kind == ExpressionKind::none;
 }
 
+// The blocks around a place, outermost first, each with the statement that it belongs to; null for the loop's own. The test
+// of an if belongs to the block around the if.
+struct Around {
+  python::StatementList block;
+  const python::Statement* owner = nullptr;
+};
+
+auto blocks_around(const python::For& loop, Span place) -> std::vector<Around> {
+  std::vector<Around> found{{loop.body, nullptr}};
+  while (true) {
+    const python::Statement* around = nullptr;
+    for (const auto* statement : found.back().block)
+      if (statement->begin <= place.begin && place.end <= statement->end) around = statement;
+    if (around == nullptr) return found;
+    python::StatementList inner;
+    const auto holds = [&](python::StatementList candidate) {
+      if (!candidate.empty() && candidate.front()->begin <= place.begin && place.end <= candidate.back()->end) inner = candidate;
+    };
+    switch (around->kind) {
+      case StatementKind::if_:
+        holds(static_cast<const python::If*>(around)->body);
+        holds(static_cast<const python::If*>(around)->otherwise);
+        break;
+      case StatementKind::for_:
+        holds(static_cast<const python::For*>(around)->body);
+        holds(static_cast<const python::For*>(around)->otherwise);
+        break;
+      case StatementKind::with: holds(static_cast<const python::With*>(around)->body); break;
+      case StatementKind::try_: {
+        const auto* attempt = static_cast<const python::Try*>(around);
+        holds(attempt->body);
+        for (const auto& handler : attempt->handlers) holds(handler.body);
+        holds(attempt->otherwise);
+        holds(attempt->finally);
+        break;
+      }
+      case StatementKind::match:
+        for (const auto& each : static_cast<const python::Match*>(around)->cases) holds(each.body);
+        break;
+      default: break;
+    }
+    if (inner.empty()) return found;
+    found.push_back({inner, around});
+  }
+}
+
+auto is_constant(const python::Expression* node) -> bool {
+  return node->kind == ExpressionKind::string || node->kind == ExpressionKind::number;
+}
+
+// `key == "name"`, also among what must hold together.
+auto picks_one(const python::Expression* test, const std::vector<std::string_view>& variables) -> bool {
+  const auto is_variable = [&](const python::Expression* node) {
+    const auto* name = as<python::Name>(node, ExpressionKind::name);
+    return name != nullptr && std::find(variables.begin(), variables.end(), name->id) != variables.end();
+  };
+  if (const auto* all = as<python::Boolean>(test, ExpressionKind::boolean); all != nullptr && all->is_and)
+    return std::any_of(all->operands.begin(), all->operands.end(), [&](const auto* each) {
+      return each->kind == ExpressionKind::compare && picks_one(each, variables);
+    });
+  const auto* compare = as<python::Compare>(test, ExpressionKind::compare);
+  if (compare == nullptr || compare->ops.size() != 1 || compare->ops[0] != "==") return false;
+  return (is_variable(compare->operands[0]) && is_constant(compare->operands[1])) ||
+         (is_variable(compare->operands[1]) && is_constant(compare->operands[0]));
+}
+
+// The container of `key not in found`.
+auto asked_container(const python::Expression* test) -> std::string_view {
+  const auto* compare = as<python::Compare>(test, ExpressionKind::compare);
+  if (compare == nullptr || compare->ops.size() != 1 || compare->ops[0] != "not in") return {};
+  const auto* name = as<python::Name>(compare->operands[1], ExpressionKind::name);
+  return name != nullptr ? name->id : std::string_view();
+}
+
+// `found[key] = …`, `found.add(…)`, `found.append(…)`.
+auto fills(python::StatementList block, std::string_view container) -> bool {
+  const auto is_container = [&](const python::Expression* node) {
+    const auto* name = as<python::Name>(node, ExpressionKind::name);
+    return name != nullptr && name->id == container;
+  };
+  bool found = false;
+  visit(block, [&](const python::Statement* each) {
+    if (const auto* assign = as<python::Assign>(each, StatementKind::assign))
+      for (const auto* target : assign->targets)
+        if (const auto* entry = as<python::Subscript>(target, ExpressionKind::subscript)) found = found || is_container(entry->value);
+    if (const auto* expression = as<python::ExpressionStatement>(each, StatementKind::expression))
+      if (const auto* call = as<python::Call>(expression->value, ExpressionKind::call))
+        if (const auto* method = as<python::Attribute>(call->callee, ExpressionKind::attribute)) found = found || is_container(method->value);
+    return true;
+  });
+  return found;
+}
+
 }  // namespace
 
 auto identifiers(std::string_view text) -> std::vector<std::string_view> {
@@ -123,38 +216,6 @@ auto loop_statement(const interpret::SourceModule& module, Span whole) -> const 
   return found;
 }
 
-auto dependent_names(const interpret::Loop& loop, const python::For* statement, std::string_view text)
-    -> std::unordered_set<std::string_view> {
-  std::unordered_set<std::string_view> names;
-  for (const auto name : identifiers(loop.variable)) names.insert(name);
-  if (statement == nullptr) return names;
-  const auto mentions = [&](const python::Expression* value) {
-    const auto found = value == nullptr ? std::vector<std::string_view>() : identifiers(text.substr(value->begin, value->end - value->begin));
-    return std::any_of(found.begin(), found.end(), [&](std::string_view name) { return names.count(name) > 0; });
-  };
-  const auto add = [&](const python::Expression* target, const python::Expression* value) {
-    if (!mentions(value)) return;
-    std::vector<std::string_view> targets;
-    target_names(target, targets);
-    names.insert(targets.begin(), targets.end());
-  };
-  visit(statement->body, [&](const python::Statement* each) {
-    if (const auto* assign = as<python::Assign>(each, StatementKind::assign)) {
-      for (const auto* target : assign->targets) add(target, assign->value);
-    } else if (const auto* augmented = as<python::Augmented>(each, StatementKind::augmented)) {
-      add(augmented->target, augmented->value);
-    } else if (const auto* annotated = as<python::Annotated>(each, StatementKind::annotated)) {
-      add(annotated->target, annotated->value);
-    } else if (const auto* inner = as<python::For>(each, StatementKind::for_)) {
-      add(inner->target, inner->iterable);
-    } else if (const auto* with = as<python::With>(each, StatementKind::with)) {
-      for (const auto& item : with->items) add(item.target, item.context);
-    }
-    return each->kind != StatementKind::function && each->kind != StatementKind::class_;
-  });
-  return names;
-}
-
 auto bound_names(const python::For* statement) -> std::unordered_set<std::string_view> {
   std::vector<std::string_view> names;
   if (statement != nullptr)
@@ -169,40 +230,55 @@ auto bound_names(const python::For* statement) -> std::unordered_set<std::string
 }
 
 auto leaves(const python::For& loop, Span place) -> bool {
-  // The innermost block around the place; the test of an if belongs to the block around the if.
-  auto block = loop.body;
-  while (true) {
-    const python::Statement* around = nullptr;
-    for (const auto* statement : block)
-      if (statement->begin <= place.begin && place.end <= statement->end) around = statement;
-    if (around == nullptr) return false;
-    python::StatementList inner;
-    const auto holds = [&](python::StatementList candidate) {
-      if (!candidate.empty() && candidate.front()->begin <= place.begin && place.end <= candidate.back()->end) inner = candidate;
-    };
-    switch (around->kind) {
-      case StatementKind::if_:
-        holds(static_cast<const python::If*>(around)->body);
-        holds(static_cast<const python::If*>(around)->otherwise);
-        break;
-      case StatementKind::with: holds(static_cast<const python::With*>(around)->body); break;
-      case StatementKind::try_: {
-        const auto* attempt = static_cast<const python::Try*>(around);
-        holds(attempt->body);
-        for (const auto& handler : attempt->handlers) holds(handler.body);
-        holds(attempt->otherwise);
-        holds(attempt->finally);
-        break;
-      }
-      case StatementKind::match:
-        for (const auto& each : static_cast<const python::Match*>(around)->cases) holds(each.body);
-        break;
-      default: break;
-    }
-    if (inner.empty()) return ends_loop(block);
-    if (ends_loop(block)) return true;
-    block = inner;
+  for (const auto& each : blocks_around(loop, place)) {
+    // A loop in between has its own way out.
+    if (each.owner != nullptr && each.owner->kind == StatementKind::for_) return false;
+    if (ends_loop(each.block)) return true;
   }
+  return false;
+}
+
+auto reached_once(const python::For& loop, Span place) -> bool {
+  std::vector<std::string_view> variables;
+  target_names(loop.target, variables);
+  const auto around = blocks_around(loop, place);
+  return std::any_of(around.begin(), around.end(), [&](const Around& each) {
+    const auto* test = each.owner != nullptr ? as<python::If>(each.owner, StatementKind::if_) : nullptr;
+    if (test == nullptr || test->body.data() != each.block.data()) return false;
+    if (picks_one(test->test, variables)) return true;
+    const auto container = asked_container(test->test);
+    return !container.empty() && fills(test->body, container);
+  });
+}
+
+auto function_around(const interpret::SourceModule& module, Span place) -> const python::Function* {
+  const python::Function* found = nullptr;
+  if (module.tree == nullptr) return nullptr;
+  visit(module.tree->body, [&](const python::Statement* statement) {
+    if (statement->end < place.end || statement->begin > place.begin) return false;
+    if (const auto* function = as<python::Function>(statement, StatementKind::function)) found = function;
+    return true;
+  });
+  return found;
+}
+
+auto remembers(std::string_view body) -> bool {
+  static constexpr std::array<std::string_view, 4> words{"cache", "memoiz", "memois", "region"};
+  for (std::size_t i = 0; i < body.size();) {
+    if (!begins_name(body[i])) {
+      ++i;
+      continue;
+    }
+    const auto begin = i;
+    while (i < body.size() && continues_name(body[i])) ++i;
+    std::string lower(body.substr(begin, std::min<std::size_t>(i - begin, 64)));
+    for (auto& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    if (std::none_of(words.begin(), words.end(), [&](std::string_view word) { return lower.find(word) != std::string::npos; })) continue;
+    const auto rest = body.substr(i, 16);
+    const auto before = body.substr(0, begin);
+    if (rest.starts_with(".get(") || rest.starts_with(".get_or_create") || rest.starts_with("[") || before.ends_with(" in ")) return true;
+  }
+  return false;
 }
 
 auto searches(const python::For& loop) -> bool {

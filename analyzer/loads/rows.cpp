@@ -88,7 +88,8 @@ auto LoadVocabulary::rows_method(const Site& site, const std::shared_ptr<Rows>& 
     return same;
   }
   if (in(name, {"first", "one", "one_or_none", "fetchone", "scalar", "scalar_one", "scalar_one_or_none", "pop"})) {
-    consumed(*rows);
+    // Whoever takes the first row only need not ask for unique ones.
+    if (name != "first" && name != "scalar") consumed(*rows);
     if (rows->query < facts_.queries.size() && name != "pop") facts_.queries[rows->query].cardinality = Cardinality::one;
     auto one = *rows;
     if (name.starts_with("scalar")) one.shape = Rows::Shape::scalars;

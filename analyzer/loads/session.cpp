@@ -18,6 +18,16 @@ using sqlalchemy::shared_object;
 
 namespace {
 
+// An attribute or a name that calls itself a session: `self.session.delete(x)`, `db.delete(x)`.
+auto named_session(std::string_view callee) -> bool {
+  callee.remove_suffix(callee.size() - std::min(callee.rfind('.'), callee.size()));
+  if (callee.ends_with("()")) callee.remove_suffix(2);
+  const auto dot = callee.rfind('.');
+  std::string last(dot == std::string_view::npos ? callee : callee.substr(dot + 1));
+  for (auto& c : last) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return last.find("session") != std::string::npos || last == "db" || last == "_db" || last == "sess" || last == "s";
+}
+
 auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -80,7 +90,7 @@ auto LoadVocabulary::add_query(const Site& site, const Statement& statement, Ses
 }
 
 auto LoadVocabulary::add_delete(const Site& site, ModelId model, const Statement* statement, SessionKind kind) -> void {
-  if (site.resolving || model == no_model || !seen_deletes_.insert(site.span).second) return;
+  if (site.resolving || model == no_model || !seen_deletes_.insert({site.span, model}).second) return;
   Delete made;
   made.span = site.span;
   made.model = model;
@@ -89,77 +99,8 @@ auto LoadVocabulary::add_delete(const Site& site, ModelId model, const Statement
   made.session = kind;
   made.role = role_;
   made.function = site.function;
+  made.minded.assign(minded_.begin(), minded_.end());
   facts_.deletes.push_back(std::move(made));
-}
-
-// A statement runs here; does it run once for each item of a loop around it?
-auto LoadVocabulary::run_in_loop(const Site& site, const Value& session, std::string_view sql) -> void {
-  if (site.resolving || site.loops.empty()) return;
-  const Loop* found = nullptr;
-  std::size_t index = 0;
-  for (auto i = site.loops.size(); i-- > 0;) {
-    // A loop inside that polls or pages decides on its own how often it asks.
-    if (site.loops[i].is_while) return;
-    if (site.loops[i].known) continue;
-    found = &site.loops[i];
-    index = i;
-    break;
-  }
-  if (found == nullptr) return;
-  const auto& loop = *found;
-  const auto* made = session.object<Session>();
-  if (made != nullptr && made->created && made->loops > index) return;
-  if (loop.element.get<std::shared_ptr<const interpret::Class>>() != nullptr || loop.element.object<sqlalchemy::Table>() != nullptr) return;
-  const auto* module = site.interpreter.modules().by_file(loop.whole.file);
-  if (module == nullptr) return;
-  auto access = site.span;
-  std::vector<Span> through;
-  for (std::size_t i = 0; i < site.called_from.size(); ++i)
-    if (loop.whole.contains(site.called_from[i])) {
-      access = site.called_from[i];
-      for (auto at = i + 1; at < site.called_from.size(); ++at) through.push_back(site.called_from[at]);
-      through.push_back(site.span);
-      break;
-    }
-  // One helper is followed; what is further away is often guarded, cached or meant.
-  if (!loop.whole.contains(access) || loop.head.contains(access) || through.size() > 1) return;
-  const std::string_view text = site.interpreter.sources().file(loop.whole.file).text;
-  const auto* statement = loop.comprehension ? nullptr : loop_statement(*module, loop.whole);
-  if (!loop.comprehension && statement == nullptr) return;
-  const auto words = text.substr(access.begin, access.size());
-  if (words.find(".in_(") != std::string_view::npos || words.find("any_(") != std::string_view::npos) return;
-  const auto iterable = statement != nullptr ? text.substr(statement->iterable->begin, statement->iterable->end - statement->iterable->begin)
-                                             : text.substr(loop.head.begin, loop.head.size());
-  auto asked = iterable;
-  if (statement == nullptr)
-    if (const auto at = asked.find(" in "); at != std::string_view::npos) asked.remove_prefix(at + 4);
-  if (asks_again(loop, asked)) return;
-  const auto depends = dependent_names(loop, statement, text);
-  const auto mentioned = identifiers(words);
-  if (std::none_of(mentioned.begin(), mentioned.end(), [&](std::string_view name) { return depends.count(name) > 0; })) return;
-  // The session itself is one of the loop's: `with session_for(tenant) as session`.
-  const auto bound = bound_names(statement);
-  if (!mentioned.empty() && (made == nullptr || made->kind == SessionKind::unknown) &&
-      (bound.count(mentioned.front()) > 0 || depends.count(mentioned.front()) > 0) && through.empty() && words.starts_with(mentioned.front()))
-    return;
-  if (!through.empty() && statement != nullptr)
-    for (const auto name : mentioned)
-      if (bound.count(name) > 0 && (name.ends_with("session") || name == "db" || name == "conn" || name == "connection")) return;
-  Load load;
-  load.kind = Load::Kind::query;
-  load.access = access;
-  load.loop = loop.head;
-  load.variable = loop.variable;
-  load.through = std::move(through);
-  load.session = kind_of(site, session);
-  load.role = role_;
-  load.function = site.function;
-  load.sql = sql;
-  load.in_async = site.in_async;
-  load.loop_depth = static_cast<std::uint32_t>(index + 1);
-  load.conditional = site.conditions.size() > index + 1;
-  if (statement != nullptr) load.leaves_loop = leaves(*statement, access) || searches(*statement);
-  add_load(std::move(load));
 }
 
 auto LoadVocabulary::execute(const Site& site, const Value& session, std::string_view name, const std::shared_ptr<Statement>& statement) -> Value {
@@ -167,10 +108,9 @@ auto LoadVocabulary::execute(const Site& site, const Value& session, std::string
   if (statement->legacy && kind == SessionKind::unknown) kind = statement->session;
   const auto entity = statement->entities.empty() ? no_model : statement->entities.front();
   const bool bulk_delete = statement->verb == Statement::Verb::delete_ || (statement->legacy && name == "delete");
-  if (bulk_delete) {
-    add_delete(site, entity, statement.get(), kind);
-    return Value::unknown("result", site.span);
-  }
+  if (bulk_delete) add_delete(site, entity, statement.get(), kind);
+  if (entity != no_model) minded_.insert(entity);
+  if (bulk_delete) return Value::unknown("result", site.span);
   if (statement->verb != Statement::Verb::select || (statement->legacy && name == "update")) return Value::unknown("result", site.span);
   const auto table = entity != no_model ? registry_.model(entity).table.name.text : std::string("…");
   std::string sql = "SELECT … FROM " + table;
@@ -178,7 +118,7 @@ auto LoadVocabulary::execute(const Site& site, const Value& session, std::string
     sql += " WHERE " + table + "." + statement->equal.front().name + " = :" + statement->equal.front().name;
   else if (in(name, {"get", "get_one", "get_or_404"})) sql += " WHERE primary key = :key";
   else if (!statement->unfiltered) sql += " WHERE …";
-  if (!statement->filtered_by_list) run_in_loop(site, session, sql);
+  if (!statement->filtered_by_list) run_in_loop(site, session, statement.get(), sql);
   auto origin = std::make_shared<Origin>();
   origin->statement = statement;
   origin->span = statement->built;
@@ -193,7 +133,8 @@ auto LoadVocabulary::execute(const Site& site, const Value& session, std::string
   if (!site.resolving)
     rows->query = add_query(site, *statement, kind, one_entity ? Query::Result::entity : entity == no_model ? Query::Result::unknown : Query::Result::rows);
   if (in(name, {"first", "one", "one_or_none", "get", "get_one", "get_or_404", "first_or_404", "one_or_404", "scalar_one", "scalar_one_or_none"})) {
-    if (rows->query < facts_.queries.size()) facts_.queries[rows->query].cardinality = Cardinality::one, facts_.queries[rows->query].rows_consumed = true;
+    // get() asks for unique rows itself, and whoever takes the first row only does not need to.
+    if (rows->query < facts_.queries.size()) facts_.queries[rows->query].cardinality = Cardinality::one;
     return one_of(*rows);
   }
   if (name == "scalar" || name == "count") {
@@ -215,7 +156,7 @@ auto LoadVocabulary::session_method(const Site& site, const Value& object, std::
     if (auto statement = shared_object<Statement>(given->value)) return execute(site, object, name, statement);
     if (const auto core = shared_object<sqlalchemy::CoreStatement>(given->value);
         core != nullptr && core->verb == sqlalchemy::CoreStatement::Verb::select)
-      run_in_loop(site, object, "SELECT …");
+      run_in_loop(site, object, nullptr, "SELECT …");
     return typed ? std::optional(Value::unknown("result", site.span)) : std::nullopt;
   }
   if (first != nullptr && in(name, {"get", "get_one", "get_or_404"})) {
@@ -242,12 +183,15 @@ auto LoadVocabulary::session_method(const Site& site, const Value& object, std::
       if (!columns) return std::nullopt;
     }
     statement->session = kind_of(site, object);
+    statement->sessions = object.rounds();
     if (const auto* session = object.object<Session>()) statement->made_by = std::make_shared<Session>(*session);
     return object_value(std::move(statement), site.span);
   }
   if (name == "delete" && first != nullptr) {
-    if (const auto* entity = first->value.object<Entity>()) {
-      add_delete(site, entity->model, nullptr, kind_of(site, object));
+    if (const auto* entity = first->value.object<Entity>(); entity != nullptr && (typed || named_session(text_of(site, site.callee)))) {
+      // What the function made itself has the children that it gave it.
+      if (!entity->fresh) add_delete(site, entity->model, nullptr, kind_of(site, object));
+      minded_.insert(entity->model);
       return Value(interpret::None{}, site.span);
     }
   }

@@ -22,7 +22,10 @@ auto in(std::string_view word, std::initializer_list<std::string_view> words) ->
 }  // namespace
 
 auto LoadVocabulary::add_entity(Statement& statement, const Value& value) const -> void {
-  statement.entities.push_back(registry_.of(value));
+  const auto model = registry_.of(value);
+  // A table or a class that nobody knows, of each round another one.
+  if (value.is_unknown()) statement.selected |= value.rounds();
+  statement.entities.push_back(model);
 }
 
 auto LoadVocabulary::statement_call(const Site& site, std::string_view word, const Arguments& arguments) -> std::optional<Value> {
@@ -146,7 +149,7 @@ auto LoadVocabulary::statement_method(const Site& site, const std::shared_ptr<St
   // A subquery, a union: no longer a statement whose rows are the entities.
   if (in(name, {"subquery", "exists", "scalar_subquery", "as_scalar", "cte", "label", "alias", "lateral", "union", "union_all", "except_",
                 "intersect", "from_self", "compile", "froms", "statement"}))
-    return Value::unknown("subquery", site.span);
+    return object_value(std::make_shared<Derived>(), site.span);
   // A method of the project's own query class.
   return Value::unknown("a query's method", site.span);
 }

@@ -74,7 +74,14 @@ struct Statement : interpret::Object {
   std::vector<ColumnOf> equal;
   std::vector<ColumnOf> used;
   std::vector<ModelId> joined;
+  interpret::Rounds sessions = 0;                   // loops whose rounds use another session each
+  interpret::Rounds selected = 0;                   // loops whose rounds ask another table each
   auto type_name() const -> std::string_view override { return "sqlalchemy.select"; }
+};
+
+// What is made of a statement: a subquery, a CTE, a column of one.
+struct Derived : interpret::Object {
+  auto type_name() const -> std::string_view override { return "sqlalchemy.Subquery"; }
 };
 
 // Where entities come from.

@@ -108,6 +108,7 @@ auto LoadVocabulary::method(const Site& site, const Value& object, std::string_v
     all.unknown_keywords = arguments.unknown_keywords;
     return site.interpreter.call(site, found, all);
   }
+  if (object.object<Derived>() != nullptr) return object;
   if (const auto* attribute = object.object<ModelAttribute>()) {
     // Order.items.of_type(X), Order.items.and_(…): still that path, for an option.
     if (name == "of_type" || name == "and_") return object;
@@ -182,6 +183,7 @@ auto LoadVocabulary::attribute(const Site& site, const Value& object, std::strin
     session->kind = SessionKind::flask;
     return object_value(std::move(session), site.span);
   }
+  if (object.object<Derived>() != nullptr) return object;
   if (object.object<Session>() != nullptr || object.object<Statement>() != nullptr) return Value::unknown("attribute", site.span);
   return ModelVocabulary::attribute(site, object, name);
 }
@@ -219,6 +221,8 @@ auto LoadVocabulary::operation(const Site& site, std::string_view op, const Valu
     }
     return object_value(std::move(both), site.span);
   }
+  if (left.object<Derived>() != nullptr || right.object<Derived>() != nullptr)
+    return object_value(std::make_shared<Criterion>(), site.span);
   if (left.object<Statement>() != nullptr || left.object<Rows>() != nullptr) return Value::unknown("operation", site.span);
   return ModelVocabulary::operation(site, op, left, right);
 }

@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -48,7 +49,11 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
       -> std::optional<Value> override;
 
   // Another function is walked as an entry point.
-  auto begin_function() -> void { held_.clear(); }
+  auto begin_function() -> void {
+    held_.clear();
+    minded_.clear();
+    seen_paths_.clear();
+  }
   auto take() -> Application { return std::move(facts_); }
 
  private:
@@ -74,18 +79,20 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto consumed(const Rows& rows) -> void;
   auto one_of(const Rows& rows) -> Value;
   auto element_of(const Rows& rows, bool many) -> Value;
-  auto run_in_loop(const Site&, const Value& session, std::string_view sql) -> void;
+  // ── repeated.cpp ──
+  auto run_in_loop(const Site&, const Value& session, const Statement* statement, std::string_view sql) -> void;
+  auto report_load(const Site&, const Entity& entity, const Relationship& relationship) -> void;
+  auto add_load(Load load) -> void;
   // ── entity.cpp ──
   auto make_entity(ModelId model, std::shared_ptr<const Origin> origin, bool many) const -> std::shared_ptr<Entity>;
   auto entity_attribute(const Site&, const std::shared_ptr<Entity>& entity, std::string_view name) -> std::optional<Value>;
   auto relationship_read(const Site&, const std::shared_ptr<Entity>& entity, const Relationship& relationship) -> Value;
   auto strategy(const Entity& entity, const Relationship& relationship) const -> Lazy;
+  auto leads_back(const Entity& entity, const Relationship& relationship) const -> bool;
   auto is_free(const Entity& entity, const Relationship& relationship) const -> bool;
-  auto report_load(const Site&, const Entity& entity, const Relationship& relationship) -> void;
   auto fix_of(const Entity& entity, const Relationship& relationship) const -> std::string;
   auto member(const Site&, ModelId model, std::string_view name) -> Value;
   auto builtin(const Site&, std::string_view name, const Arguments&) -> std::optional<Value>;
-  auto add_load(Load load) -> void;
   auto text_of(const Site& site, Span span) const -> std::string_view { return site.interpreter.sources().text(span); }
 
   const ModelRegistry& registry_;
@@ -93,7 +100,9 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   Application facts_;
   std::set<std::pair<Span, Span>> seen_loads_;
   std::unordered_map<std::uint64_t, std::size_t> seen_queries_;
-  std::set<Span> seen_deletes_;
+  std::set<std::tuple<Span, ModelId, std::vector<std::string>>> seen_paths_;  // by the query and what is loaded of its rows
+  std::set<std::pair<Span, ModelId>> seen_deletes_;
+  std::set<ModelId> minded_;        // models whose rows this function read, changed or deleted
   std::set<ModelId> held_;          // models of which many rows were fetched by this function
   std::unordered_map<std::uint64_t, const python::For*> loops_;  // by file and begin
 };

@@ -41,6 +41,12 @@ const Rule joined_collection_without_unique = {
               if (!option.path.empty() && (option.path.front() == name || option.path.front() == "*")) return true;
             return false;
           };
+          const auto joins = [](const Query& of, const std::vector<std::string>& path, Lazy mapped) {
+            auto joined = mapped == Lazy::joined;
+            for (const auto& option : of.options)
+              if (option.path == path && option.strategy != "defaultload") joined = option.strategy == "joinedload";
+            return joined;
+          };
           const auto is_collection = [](const Relationship& relationship) {
             return relationship.direction_known && (relationship.direction == Direction::one_to_many ||
                                                     relationship.direction == Direction::many_to_many) &&
@@ -57,12 +63,16 @@ const Rule joined_collection_without_unique = {
           };
           for (const auto& option : query.options) {
             if (option.strategy != "joinedload" || !option.understood) continue;
-            // Any collection on the path multiplies the rows.
+            // Any collection on the path multiplies the rows, as long as the path is joined all the way: what selectinload()
+            // fetches is a query of its own.
             auto model = query.entities.front();
+            std::vector<std::string> path;
             for (const auto& name : option.path) {
               if (model == no_model) break;
               const auto* relationship = models[model].relationship(name);
               if (relationship == nullptr) break;
+              path.push_back(name);
+              if (!joins(query, path, relationship->lazy)) break;
               if (is_collection(*relationship)) {
                 tell(models[model].name + "." + name, {}, option.span);
                 return;

@@ -51,6 +51,10 @@ const Rule lazy_load_in_loop = {
           std::move(draft).note(load.to_many ? "costs  1 + N queries" : "costs  1 + one query for each distinct " + load.attribute);
           const auto* relationship = model == nullptr ? nullptr : model->relationship(load.attribute);
           if (relationship != nullptr) std::move(draft).label(relationship->span, "mapped with lazy=\"select\"");
+          // Nobody waits for a command line script or a test as a user waits for a page.
+          if (load.role == PathRole::command || load.role == PathRole::script || load.role == PathRole::test ||
+              load.role == PathRole::migration)
+            std::move(draft).level(Level::info);
           report.add(std::move(draft).help(
               load.only_key_read ? "read the foreign key column instead: only the key is used"
               : load.fix_option.empty()
