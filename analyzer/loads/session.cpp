@@ -109,7 +109,7 @@ auto LoadVocabulary::execute(const Site& site, const Value& session, std::string
   const auto entity = statement->entities.empty() ? no_model : statement->entities.front();
   const bool bulk_delete = statement->verb == Statement::Verb::delete_ || (statement->legacy && name == "delete");
   if (bulk_delete) add_delete(site, entity, statement.get(), kind);
-  if (entity != no_model) minded_.insert(entity);
+  for (const auto* models : {&statement->entities, &statement->joined}) minded_.insert(models->begin(), models->end());
   if (bulk_delete) return Value::unknown("result", site.span);
   if (statement->verb != Statement::Verb::select || (statement->legacy && name == "update")) return Value::unknown("result", site.span);
   const auto table = entity != no_model ? registry_.model(entity).table.name.text : std::string("…");

@@ -118,7 +118,10 @@ auto LoadVocabulary::statement_method(const Site& site, const std::shared_ptr<St
       if (const auto* attribute = target->value.object<ModelAttribute>())
         if (const auto* relationship = registry_.model(attribute->model).relationship(attribute->name)) joined = relationship->target_model;
       if (name == "select_from") {
-        if (next->entities.empty() && joined != no_model) next->entities.push_back(joined);
+        if (next->entities.empty() && joined != no_model)
+          next->entities.push_back(joined);
+        else if (!next->entities.empty() && next->entities.front() == no_model)
+          next->joined.push_back(joined);
       } else {
         next->joined.push_back(joined);
       }

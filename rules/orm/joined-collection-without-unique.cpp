@@ -13,7 +13,8 @@ const Rule joined_collection_without_unique = {
         {
             .summary = "A 2.0 query loads a collection with a join and its rows are read without .unique(): SQLAlchemy raises",
             .what = "`session.execute()` or `session.scalars()` of a select() with joinedload() of a collection (or a collection "
-                    "mapped lazy=\"joined\"), whose rows are fetched without `.unique()`. Legacy `session.query()` is exempt.",
+                    "mapped lazy=\"joined\"), whose rows are fetched without `.unique()`. Legacy `session.query()` is exempt, and so are "
+                    "first(), scalar() and get(), which do not ask for unique rows.",
             .database =
                 "The join repeats each parent once for each child. SQLAlchemy 2.0 style refuses to return such rows: "
                 "InvalidRequestError, \"The unique() method must be invoked\".",
