@@ -38,7 +38,7 @@ auto AlembicVocabulary::element_statements(Call& call, const Value& element, boo
   }
   if (const auto index = shared_object<sqlalchemy::Index>(element)) {
     sqlalchemy::TableName table;
-    if (index->table != nullptr) table = sqlalchemy::table_name_of(*index->table);
+    if (const auto owner = index->table()) table = sqlalchemy::table_name_of(*owner);
     else table.name.append_hole("table", call.site.span);
     call.operation.table_known = table.name.complete();
     one(create ? render_.create_index(*index, table, if_exists)

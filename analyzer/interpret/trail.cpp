@@ -48,6 +48,13 @@ auto address(const Value& owner) -> const void* {
   return nullptr;
 }
 
+// Whether a cycle of references can lead through it.
+auto refers(const Value& value) -> bool {
+  return value.sequence() != nullptr || value.mapping() != nullptr || value.get<std::shared_ptr<Instance>>() != nullptr ||
+         value.get<std::shared_ptr<const Function>>() != nullptr || value.get<std::shared_ptr<const Class>>() != nullptr ||
+         value.get<std::shared_ptr<Object>>() != nullptr || value.get<std::shared_ptr<const Choice>>() != nullptr;
+}
+
 auto put_attribute(const Value& owner, std::string_view name, Value value) -> void {
   if (auto* slot = attribute_of(owner, name))
     *slot = std::move(value);
@@ -113,6 +120,35 @@ auto Variables::clear() -> void {
   index_.clear();
 }
 
+Trail::~Trail() {
+  // Contents are moved out first: destroying them may destroy their owner.
+  for (const auto& [address, container] : holders_) {
+    if (const auto* sequence = std::get_if<std::weak_ptr<Sequence>>(&container)) {
+      if (const auto held = sequence->lock()) const auto gone = std::exchange(held->items, {});
+    } else if (const auto* mapping = std::get_if<std::weak_ptr<Mapping>>(&container)) {
+      if (const auto held = mapping->lock()) const auto gone = std::exchange(held->entries, {});
+    } else if (const auto held = std::get<std::weak_ptr<Instance>>(container).lock()) {
+      const auto gone = std::exchange(held->attributes, {});
+    }
+  }
+}
+
+auto Trail::holds_others(const Value& owner) -> void {
+  auto& known = holders_[address(owner)];
+  // An address may have had another container before.
+  if (auto sequence = owner.get<std::shared_ptr<Sequence>>())
+    known = *sequence;
+  else if (auto mapping = owner.get<std::shared_ptr<Mapping>>())
+    known = *mapping;
+  else if (auto instance = owner.get<std::shared_ptr<Instance>>())
+    known = *instance;
+  if (holders_.size() <= most_holders_) return;
+  std::erase_if(holders_, [](const auto& entry) {
+    return std::visit([](const auto& weak) { return weak.expired(); }, entry.second);
+  });
+  most_holders_ = std::max(most_holders_, 2 * holders_.size());
+}
+
 auto Trail::Written::place() const -> const void* { return kind == Kind::variable ? frame.get() : address(owner); }
 
 auto Trail::close(std::uint32_t outer, Mark mark) -> void {
@@ -152,6 +188,7 @@ auto Trail::set_attribute(const Value& instance, std::string_view name, Value va
     changes_.push_back({.kind = Change::Kind::attribute, .existed = old != nullptr, .position = 0, .frame = nullptr,
                         .owner = instance, .name = name, .old = old != nullptr ? *old : Value()});
   }
+  if (refers(value)) holds_others(instance);
   put_attribute(instance, name, std::move(value));
 }
 
@@ -161,6 +198,7 @@ auto Trail::append(const Value& sequence, Value item) -> void {
     changes_.push_back({.kind = Change::Kind::appended, .existed = true,
                         .position = static_cast<std::uint32_t>(list->items.size()), .frame = nullptr, .owner = sequence,
                         .name = {}, .old = {}});
+  if (refers(item)) holds_others(sequence);
   list->items.push_back(std::move(item));
 }
 
@@ -171,6 +209,7 @@ auto Trail::set_entry(const Value& mapping, const Value& key, Value value) -> vo
     changes_.push_back({.kind = Change::Kind::entry, .existed = at != entries->end(),
                         .position = static_cast<std::uint32_t>(at - entries->begin()), .frame = nullptr, .owner = mapping,
                         .name = {}, .old = at != entries->end() ? at->second : Value()});
+  if (refers(value)) holds_others(mapping);
   if (at != entries->end())
     at->second = std::move(value);
   else
@@ -181,6 +220,7 @@ auto Trail::before_change(const Value& container) -> void {
   if (logs(born(container)))
     changes_.push_back({.kind = Change::Kind::contents, .existed = true, .position = 0, .frame = nullptr,
                         .owner = container, .name = {}, .old = copy_of(container)});
+  holds_others(container);
 }
 
 auto Trail::compact(Mark mark) -> void {

@@ -3,12 +3,17 @@
 // nor for what was made inside the branch.
 //
 //     mark ── if-body writes ── collect ── rollback(mark) ── else-body writes ── collect ── rollback(mark) ── join, write
+//
+// All changes of containers come through here, and only a change makes a container hold itself (`a.append(a)`,
+// `child.parent = parent`). When the trail goes, so do the contents of all containers that were given others to hold.
 #pragma once
 
 #include <cstdint>
 #include <cstddef>
 #include <memory>
 #include <string_view>
+#include <unordered_map>
+#include <variant>
 #include <vector>
 
 #include "analyzer/interpret/interpreter.h"
@@ -31,6 +36,11 @@ class Trail {
     auto place() const -> const void*;
   };
   using Outcome = std::vector<Written>;
+
+  Trail() = default;
+  ~Trail();
+  Trail(const Trail&) = delete;
+  auto operator=(const Trail&) -> Trail& = delete;
 
   // A region is an undecided branch, or an entry point whose effects are undone at its end.
   auto open() -> std::uint32_t {
@@ -72,9 +82,14 @@ class Trail {
     std::string_view name;
     Value old;
   };
+  using Container = std::variant<std::weak_ptr<Sequence>, std::weak_ptr<Mapping>, std::weak_ptr<Instance>>;
+
   auto logs(std::uint32_t born) const -> bool { return born < region_; }
+  auto holds_others(const Value& owner) -> void;
 
   std::vector<Change> changes_;
+  std::unordered_map<const void*, Container> holders_;  // by address
+  std::size_t most_holders_ = 1024;                     // before those that are gone are forgotten
   std::uint32_t clock_ = 0;
   std::uint32_t region_ = 0;
 };

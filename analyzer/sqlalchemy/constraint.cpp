@@ -163,10 +163,10 @@ auto make_index(const Site& site, const Arguments& arguments) -> IndexPointer {
   index->keys_known = !arguments.unknown_positional;
   for (std::size_t at = 1; at < arguments.positional_count(); ++at) {
     const auto* argument = arguments.positional(at);
-    if (const auto* clause = argument->value.object<Clause>(); clause != nullptr && index->table == nullptr && !clause->tables.empty())
-      index->table = clause->tables.front();
-    if (const auto column = shared_object<Column>(argument->value); column != nullptr && index->table == nullptr)
-      index->table = column->table.lock();
+    if (const auto* clause = argument->value.object<Clause>(); clause != nullptr && index->columns_of == nullptr && !clause->tables.empty())
+      index->columns_of = clause->tables.front();
+    if (const auto column = shared_object<Column>(argument->value); column != nullptr && index->columns_of == nullptr)
+      index->columns_of = column->table.lock();
     index->keys.push_back(index_key(site, argument->value, argument->span));
   }
   read_index_options(site, arguments, *index);

@@ -247,9 +247,10 @@ auto ModelVocabulary::map_imperatively(const Site& site, const Arguments& argume
 auto ModelVocabulary::take_models() -> std::vector<Model> {
   // Index(name, Order.status): the table is the column's.
   for (const auto& [index, span] : indexes_) {
-    if (index->table == nullptr) continue;
+    const auto table = index->table();
+    if (table == nullptr) continue;
     for (auto& model : models_) {
-      if (!model.table.known() || model.table.name.text != index->table->name.text()) continue;
+      if (!model.table.known() || model.table.name.text != table->name.text()) continue;
       const auto known = std::any_of(model.indexes.begin(), model.indexes.end(), [&](const ModelIndex& other) { return other.span == index->span; });
       if (!known) add_model_index(model, *index);
       break;

@@ -201,9 +201,11 @@ struct Index : interpret::Object {
   std::vector<MappedText> include;
   std::optional<bool> nulls_not_distinct;
   MappedText tablespace;
-  std::shared_ptr<Table> table;
+  std::shared_ptr<Table> columns_of;  // Index("ix", t.c.x)
+  std::weak_ptr<Table> item_of;       // Table("t", …, Index("ix", "x"))
   bool automatic = false;          // index=True of a column
   Span span;
+  auto table() const -> std::shared_ptr<Table> { return columns_of != nullptr ? columns_of : item_of.lock(); }
   auto type_name() const -> std::string_view override { return "sqlalchemy.Index"; }
 };
 using IndexPointer = std::shared_ptr<Index>;

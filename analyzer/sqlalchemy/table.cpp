@@ -26,7 +26,8 @@ auto add_table_item(const Site& site, const TablePointer& table, const Value& it
   } else if (auto constraint = shared_object<Constraint>(item)) {
     table->constraints.push_back(std::move(constraint));
   } else if (auto index = shared_object<Index>(item)) {
-    index->table = table;
+    index->columns_of = nullptr;
+    index->item_of = table;
     table->indexes.push_back(std::move(index));
   } else if (!item.is_none()) {
     table->columns_known = false;

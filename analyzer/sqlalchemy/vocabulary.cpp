@@ -68,6 +68,17 @@ auto is_library_name(std::string_view dotted) -> bool {
   return std::find(packages.begin(), packages.end(), package) != packages.end();
 }
 
+SqlalchemyVocabulary::~SqlalchemyVocabulary() {
+  for (const auto& weak : filled_metadata_)
+    if (const auto metadata = weak.lock()) metadata->tables.clear();
+  for (const auto& weak : extended_tables_) {
+    const auto table = weak.lock();
+    if (table == nullptr) continue;
+    table->columns.clear();
+    table->constraints.clear();
+  }
+}
+
 auto SqlalchemyVocabulary::call(const Site& site, const Value& callee, const Arguments& arguments) -> std::optional<Value> {
   if (const auto name = callee.external_name(); !name.empty()) {
     if (!is_library_name(name)) return std::nullopt;
@@ -93,7 +104,11 @@ auto SqlalchemyVocabulary::element(const Site& site, std::string_view dotted, co
       name == "ForeignKeyConstraint" || name == "ExcludeConstraint")
     return object_value(make_constraint(site, name, arguments), span);
   if (name == "Index") return object_value(make_index(site, arguments), span);
-  if (name == "Table") return object_value(make_table(site, arguments, false), span);
+  if (name == "Table") {
+    auto table = make_table(site, arguments, false);
+    if (const auto& metadata = table->metadata; metadata != nullptr && metadata->tables.size() == 1) filled_metadata_.push_back(metadata);
+    return object_value(std::move(table), span);
+  }
   if (name == "table") return object_value(make_light_table(site, arguments), span);
   if (name == "MetaData") return object_value(make_metadata(site, arguments), span);
   if (name == "Identity") return object_value(make_identity(site, arguments), span);
@@ -158,6 +173,7 @@ auto SqlalchemyVocabulary::table_method(const Site& site, const TablePointer& ta
     return object_value(std::move(copy), site.span);
   }
   if (name == "append_column" || name == "append_constraint") {
+    extended_tables_.push_back(table);
     if (const auto* item = arguments.positional(0)) add_table_item(site, table, item->value, item->span);
     return Value(interpret::None{}, site.span);
   }

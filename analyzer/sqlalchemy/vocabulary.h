@@ -13,6 +13,9 @@ namespace foreshot::sqlalchemy {
 class SqlalchemyVocabulary : public interpret::Vocabulary {
  public:
   explicit SqlalchemyVocabulary(const Versions& versions) : versions_(versions) {}
+  ~SqlalchemyVocabulary() override;
+  SqlalchemyVocabulary(const SqlalchemyVocabulary&) = delete;
+  auto operator=(const SqlalchemyVocabulary&) -> SqlalchemyVocabulary& = delete;
 
   auto call(const interpret::Site&, const interpret::Value& callee, const interpret::Arguments&)
       -> std::optional<interpret::Value> override;
@@ -35,6 +38,9 @@ class SqlalchemyVocabulary : public interpret::Vocabulary {
 
   const Versions& versions_;
   std::vector<TablePointer> class_tables_;  // of classes with __tablename__; columns point to them
+  // What was given parts after it was made, which may lead back to it: a table knows its metadata, a check its table.
+  std::vector<std::weak_ptr<MetaData>> filled_metadata_;
+  std::vector<std::weak_ptr<Table>> extended_tables_;
 };
 
 // A dotted name of SQLAlchemy or of a package that extends or re-exports it.

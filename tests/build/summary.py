@@ -2,10 +2,12 @@
 
     summary.py --seconds N [--not-asked OPTIONS] TREE=JUNIT-FILE…
 
-The files are those of ctest --output-junit. Exits with 1 when a test failed or a run left no file.
+The files are those of ctest --output-junit. What sanitizers say lies beside them in reports/, a file for each process.
+Exits with 1 when a test failed, a run left no file, or a sanitizer said something.
 """
 
 import argparse
+import pathlib
 import re
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -19,6 +21,12 @@ def reason(case):
     return (match.group(1) or match.group(2)).strip() if match else "no reason given"
 
 
+def said(path):
+    """What a sanitizer's report comes to: its summary, else its first line that says something."""
+    lines = [line for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip(" =")]
+    return next((line for line in lines if line.startswith("SUMMARY: ") or ": runtime error: " in line), (lines or ["nothing"])[0])
+
+
 def duration(seconds):
     return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min {seconds % 60} s"
 
@@ -30,9 +38,10 @@ def main():
     options.add_argument("reports", nargs="+")
     arguments = options.parse_args()
 
-    passed, failed, skipped, broken = 0, [], [], []
+    passed, failed, skipped, broken, reported = 0, [], [], [], []
     for report in arguments.reports:
         tree, path = report.split("=", 1)
+        reported += [(tree, file) for file in sorted((pathlib.Path(path).parent / "reports").glob("*")) if file.stat().st_size]
         try:
             cases = ElementTree.parse(path).getroot().findall("testcase")
         except (OSError, ElementTree.ParseError):
@@ -55,11 +64,15 @@ def main():
         print(f"failed: {name}")
     for tree in broken:
         print(f"failed: ctest left no report for {tree}")
-    line = f"./test: {passed} passed, {len(failed)} failed, {len(skipped)} skipped in {duration(arguments.seconds)}"
+    for tree, file in reported[:20]:
+        print(f"failed: {tree}: {said(file)}: {file}")
+    if len(reported) > 20:
+        print(f"failed: {len(reported) - 20} more reports of sanitizers")
+    line = f"./test: {passed} passed, {len(failed) + len(reported)} failed, {len(skipped)} skipped in {duration(arguments.seconds)}"
     if arguments.not_asked:
         line += f" (more with {arguments.not_asked})"
     print(line)
-    return 1 if failed or broken else 0
+    return 1 if failed or broken or reported else 0
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ TEST(Limits, HostileCodeEnds) {
                        "def run():\n  for i in range(900):\n    A0.missing\n"},
       {"lambda calling itself", head + "def run():\n  f = lambda x: f(x + 1)\n  f(0)\n  g = lambda x: [g(x), g(x)]\n  g(0)\n"},
       {"text of itself", head + "class A:\n  def __str__(self):\n    return f'{self}{self}'\n  @property\n  def p(self):\n    return self.p\ndef run():\n  op.f(str(A()), A().p)\n"},
+      {"dict and object in themselves", head + "class A: pass\ndef run():\n  d = {}\n  d['d'] = d\n  a = A()\n  a.a = [a, d]\n  op.f(str(d), str(a), d == d, a.a == a)\n"},
       {"list in itself", head + "def run():\n  l = [1]\n  l.append(l)\n  op.f(str(l), l == l, l in l, sorted(l))\n"},
   };
   for (const auto& [name, code] : programs) {
