@@ -293,6 +293,8 @@ auto SqlalchemyVocabulary::attribute(const Site& site, const Value& object, std:
     return std::nullopt;
   }
   if (object.object<DialectObject>() != nullptr && name == "name") return Value::text("postgresql", site.span);
+  // Asked for the server's name in it, whatever the driver is.
+  if (object.object<DialectObject>() != nullptr && name == "dialect_description") return Value::text("postgresql+psycopg2", site.span);
   if (auto metadata = shared_object<MetaData>(object)) {
     if (name != "tables") return std::nullopt;
     auto tables = std::make_shared<MetaDataTables>();
