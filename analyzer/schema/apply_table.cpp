@@ -90,7 +90,11 @@ auto History::State::inherit_from(Table& table, const Table& parent, const Chang
 }
 
 auto History::State::apply(const CreateTable& action, const Change& change) -> void {
-  if (!action.table.known()) return;
+  if (!action.table.known()) {
+    // From here on it may be any table that nobody saw.
+    if (doubts.empty() || doubts.back() != moment) doubts.push_back(moment);
+    return;
+  }
   const auto there = find(&State::tables, action.table, moment);
   const auto existed = there.value != nullptr;
   if (existed && action.if_not_exists) return;

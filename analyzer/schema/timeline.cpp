@@ -16,6 +16,18 @@ auto exclude_each_other(const Operation& a, const Operation& b) -> bool {
   return false;
 }
 
+// Did the same upgrade make a table whose name nobody knows? A table that nobody saw may be that one.
+auto makes_unnamed_table(const std::vector<Step>& steps, const RevisionSteps& range, const Step& until) -> bool {
+  if (until.downgrade) return false;
+  constexpr std::size_t looked_at = 1000;  // enough for any revision that people write
+  const auto end = static_cast<std::size_t>(&until - steps.data());
+  const auto begin = std::max(range.upgrade_begin, end > looked_at ? end - looked_at : 0);
+  return std::any_of(steps.begin() + static_cast<std::ptrdiff_t>(begin), steps.begin() + static_cast<std::ptrdiff_t>(end), [](const Step& step) {
+    const auto* create = std::get_if<CreateTable>(&step.action());
+    return create != nullptr && !create->table.known();
+  });
+}
+
 }  // namespace
 
 auto Timeline::replay(const TreeSource& tree, const RevisionGraph& graph, Options options) -> Timeline {
@@ -66,7 +78,7 @@ auto Timeline::may_hold_rows(const Step& step, const ObjectName& name) const -> 
 auto Timeline::live(const Step& step, const ObjectName& name) const -> bool {
   const auto schema = before(step);
   const auto* table = schema.table(name);
-  if (table == nullptr) return schema.exists(name) != Existence::no;
+  if (table == nullptr) return schema.exists(name) != Existence::no && !makes_unnamed_table(steps_, revisions_[step.revision], step);
   if (table->temporary) return false;
   if (made_here(step, table->origin)) return false;
   if (table->rows == Known::no && made_here(step, table->rows_origin)) return false;

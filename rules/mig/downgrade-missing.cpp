@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "analyzer/check/rule.h"
 
 namespace foreshot::rules {
@@ -6,6 +8,12 @@ namespace {
 // Does the upgrade change the schema? Data changes alone are often right to keep.
 auto changes_schema(const RevisionTree& tree, RevisionIndex index) -> bool {
   const auto& range = tree.timeline->revision(index);
+  const auto before = tree.timeline->before(index);
+  const auto after = tree.timeline->after(index);
+  // A scratch table of the upgrade's own is gone when it ends.
+  const auto passing = [&](const ObjectName& name) {
+    return name.known() && before.table(name) == nullptr && after.table(name) == nullptr && after.exists(name) == Existence::no;
+  };
   for (auto i = range.upgrade_begin; i < range.upgrade_end; ++i) {
     const auto& action = tree.timeline->steps()[i].action();
     if (std::holds_alternative<Dml>(action) || std::holds_alternative<SetVariable>(action) ||
@@ -17,6 +25,16 @@ auto changes_schema(const RevisionTree& tree, RevisionIndex index) -> bool {
       continue;
     // An added enum value cannot be taken away again.
     if (std::holds_alternative<AlterEnum>(action)) continue;
+    if (const auto* create = std::get_if<CreateTable>(&action); create != nullptr && (create->temporary || passing(create->table))) continue;
+    // Triggers that are switched off and on again around a change of rows.
+    if (const auto* alter = std::get_if<AlterTable>(&action);
+        alter != nullptr && std::all_of(alter->subcommands.begin(), alter->subcommands.end(),
+                                        [](const auto& part) { return std::holds_alternative<SetTriggers>(part); }))
+      continue;
+    if (const auto* table = target_table(action); table != nullptr && passing(*table)) continue;
+    if (const auto* drop = std::get_if<DropObject>(&action);
+        drop != nullptr && drop->kind == ObjectKind::table && std::all_of(drop->names.begin(), drop->names.end(), passing))
+      continue;
     return true;
   }
   return false;
