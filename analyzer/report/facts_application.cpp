@@ -99,6 +99,8 @@ class Printer {
       auto text = fmt::format("relationship {} to {} {} lazy {}", relationship.name, relationship.target, direction_name(relationship), lazy_name(relationship.lazy));
       if (!relationship.cascade.empty()) text += " cascade " + joined(relationship.cascade);
       if (relationship.passive_deletes != Relationship::PassiveDeletes::no) text += " passive_deletes";
+      if (relationship.passive_deletes == Relationship::PassiveDeletes::all) text += " all";
+      if (relationship.viewonly) text += " viewonly";
       if (!relationship.back_populates.empty()) text += " back " + relationship.back_populates;
       if (relationship.from_backref) text += " from backref";
       if (!relationship.local_columns.empty()) text += fmt::format(" on {} = {}", joined(relationship.local_columns), joined(relationship.remote_columns));

@@ -28,6 +28,25 @@ auto is_plain_external(std::string_view dotted) -> bool {
   return std::find(packages.begin(), packages.end(), dotted.substr(0, dotted.find('.'))) != packages.end();
 }
 
+auto snake_case(std::string_view name) -> std::string {
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto lower = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  std::string made;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const bool begins = upper(name[i]) && i > 0 &&
+                        (lower(name[i - 1]) || (i + 1 < name.size() && name[i + 1] >= 'a' && name[i + 1] <= 'z'));
+    if (begins) made += '_';
+    made += upper(name[i]) ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
+  }
+  return made;
+}
+
+auto lowered(std::string_view name) -> std::string {
+  std::string made(name);
+  for (auto& c : made) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return made;
+}
+
 }  // namespace
 
 auto is_sqlmodel_table(const Class& type) -> bool {
@@ -72,6 +91,11 @@ auto find(const Chain& chain, std::string_view name) -> const Value* {
   for (const auto& type : chain.classes)
     if (const auto* found = type->find(name)) return found;
   return nullptr;
+}
+
+auto made_up_name(const Chain& chain) -> std::string {
+  const auto name = std::string_view(chain.classes.front()->definition->name);
+  return chain.sqlmodel ? lowered(name) : snake_case(name);
 }
 
 auto has_table(const Chain& chain) -> bool {

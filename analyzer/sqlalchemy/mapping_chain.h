@@ -27,6 +27,8 @@ struct Chain {
 auto gather(const ClassPointer& type, Chain& chain, int depth) -> void;
 auto find(const Chain& chain, std::string_view name) -> const interpret::Value*;
 auto has_table(const Chain& chain) -> bool;
+// The table's name where no __tablename__ says it: Flask-SQLAlchemy's and SQLModel's.
+auto made_up_name(const Chain& chain) -> std::string;
 auto is_sqlmodel_table(const interpret::Class& type) -> bool;
 auto is_abstract(const interpret::Class& type) -> bool;
 auto is_mapped(const interpret::Class& type, int depth) -> bool;

@@ -22,25 +22,6 @@ namespace {
 using Types = std::unordered_map<std::string, TypeName>;
 auto class_of(const Value& value) -> const ClassPointer* { return value.get<ClassPointer>(); }
 
-auto snake_case(std::string_view name) -> std::string {
-  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  const auto lower = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  std::string made;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool begins = upper(name[i]) && i > 0 &&
-                        (lower(name[i - 1]) || (i + 1 < name.size() && name[i + 1] >= 'a' && name[i + 1] <= 'z'));
-    if (begins) made += '_';
-    made += upper(name[i]) ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
-  }
-  return made;
-}
-
-auto lowered(std::string_view name) -> std::string {
-  std::string made(name);
-  for (auto& c : made) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return made;
-}
-
 class Reading {
  public:
   Reading(const Site& site, const ClassPointer& type, const Versions& versions, Types& types)
@@ -122,9 +103,8 @@ class Reading {
       }
       return;
     }
-    const auto name = std::string_view(type_->definition->name);
     if (!model_.bases.empty() && !chain_.sqlmodel && !owns_key()) return;
-    model_.table.name = Identifier(chain_.sqlmodel ? lowered(name) : snake_case(name));
+    model_.table.name = Identifier(made_up_name(chain_));
   }
 
   auto owns_key() const -> bool {

@@ -176,9 +176,7 @@ class Linking {
       narrow(own, here);
       narrow(theirs, there);
     }
-    const bool self = std::any_of(here.begin(), here.end(), [&](const Model* each) {
-      return std::any_of(there.begin(), there.end(), [&](const Model* other) { return !each->table.name.empty() && each->table.name == other->table.name; });
-    });
+    const bool self = std::any_of(own.begin(), own.end(), [](const Key& key) { return key.from->table.name == key.to->table.name; });
     bool many_to_one = false;
     if (self && !own.empty()) {
       // remote_side names the key that is referred to, on the many side; without it the relationship is one to many.
@@ -202,6 +200,11 @@ class Linking {
     }
     if (own.empty() == theirs.empty()) {
       if (relationship.uselist.value_or(false)) relationship.direction = Direction::one_to_many;
+      return;
+    }
+    // Which of several keys it goes over, nobody knows who does not know what foreign_keys= or primaryjoin= say.
+    if (own.size() + theirs.size() > 1 && (!relationship.understood || (relationship.custom_join && relationship.foreign_keys.empty()))) {
+      relationship.direction = !own.empty() ? Direction::many_to_one : Direction::one_to_many;
       return;
     }
     const auto& key = own.empty() ? theirs.front() : own.front();

@@ -17,7 +17,7 @@ using interpret::Value;
 namespace {
 
 auto lazy_of(const Value& value) -> Lazy {
-  if (value.is_none()) return Lazy::select;
+  if (value.is_none()) return Lazy::noload;
   if (const auto* flag = value.get<bool>()) return *flag ? Lazy::select : Lazy::joined;
   const auto* word = value.constant_text();
   if (word == nullptr) return Lazy::unknown;

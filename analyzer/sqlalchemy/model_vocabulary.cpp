@@ -4,6 +4,7 @@
 #include <array>
 
 #include "analyzer/sqlalchemy/argument.h"
+#include "analyzer/sqlalchemy/mapping_chain.h"
 
 namespace foreshot::sqlalchemy {
 
@@ -185,14 +186,55 @@ auto ModelVocabulary::attribute(const Site& site, const Value& object, std::stri
   }
   // Order.__table__ and cls.column inside a declared_attr.
   if (const auto* type = object.get<std::shared_ptr<const Class>>()) {
-    if (const auto* found = (*type)->find(name))
-      if (const auto declared = shared_object<DeclaredAttribute>(*found)) {
-        Arguments arguments;
-        arguments.items.push_back({{}, object, site.span});
-        return site.interpreter.call(site, declared->function, arguments);
-      }
+    const auto* found = (*type)->find(name);
+    Chain chain;
+    if (found == nullptr && !name.starts_with("__") && (*type)->definition != nullptr) {
+      gather(*type, chain, 0);
+      found = find(chain, name);
+    }
+    if (const auto declared = found != nullptr ? shared_object<DeclaredAttribute>(*found) : nullptr) {
+      Arguments arguments;
+      arguments.items.push_back({{}, object, site.span});
+      auto made = site.interpreter.call(site, declared->function, arguments);
+      if (auto* column = made.object<Column>(); column != nullptr && column->key.empty()) column->key = name;
+      return made;
+    }
+    if (auto column = column_of(*type, name)) return object_value(std::move(column), site.span);
   }
   return SqlalchemyVocabulary::attribute(site, object, name);
+}
+
+// User.id where the column comes from an abstract base, or where the table's name is made up: the column of this table.
+auto ModelVocabulary::column_of(const std::shared_ptr<const Class>& type, std::string_view name) -> ColumnPointer {
+  if (type->definition == nullptr || is_abstract(*type)) return nullptr;
+  Chain chain;
+  gather(type, chain, 0);
+  const auto* found = find(chain, name);
+  const auto* column = found != nullptr ? found->object<Column>() : nullptr;
+  if (column == nullptr || column->table.lock() != nullptr || !has_table(chain)) return nullptr;
+  auto table = std::make_shared<Table>();
+  if (const auto* given = find(chain, "__tablename__"); given != nullptr && given->mapped_text() != nullptr)
+    table->name = *given->mapped_text();
+  else if (given == nullptr && find(chain, "__table__") == nullptr)
+    table->name = MappedText(made_up_name(chain));
+  else
+    return nullptr;
+  table->name_known = table->name.complete();
+  auto own = std::make_shared<Column>(*column);
+  own->table = table;
+  tables_.push_back(std::move(table));
+  return own;
+}
+
+// Order.items = relationship(…) after the class.
+auto ModelVocabulary::set_attribute(const Site& site, const Value& object, std::string_view name, const Value& value) -> bool {
+  const auto* type = object.get<std::shared_ptr<const Class>>();
+  const auto call = type != nullptr && gathers_ && !site.resolving ? shared_object<RelationshipCall>(value) : nullptr;
+  if (call == nullptr || (*type)->module == nullptr) return SqlalchemyVocabulary::set_attribute(site, object, name, value);
+  for (auto& model : models_)
+    if (model.name == (*type)->qualified_name && model.module == (*type)->module->name && model.relationship(std::string(name)) == nullptr)
+      model.relationships.push_back(make_relationship(site, std::string(name), *call, nullptr, model.module));
+  return true;
 }
 
 auto ModelVocabulary::subscript(const Site& site, const Value& object, const std::vector<Value>& indexes) -> std::optional<Value> {

@@ -29,6 +29,8 @@ class ModelVocabulary : public SqlalchemyVocabulary {
       -> std::optional<interpret::Value> override;
   auto subscript(const interpret::Site&, const interpret::Value& object, const std::vector<interpret::Value>& indexes)
       -> std::optional<interpret::Value> override;
+  auto set_attribute(const interpret::Site&, const interpret::Value& object, std::string_view name, const interpret::Value&)
+      -> bool override;
   auto defined(const interpret::Site&, const std::shared_ptr<const interpret::Class>&) -> void override;
 
   auto take_models() -> std::vector<Model>;
@@ -42,11 +44,13 @@ class ModelVocabulary : public SqlalchemyVocabulary {
   auto library_call(const interpret::Site&, std::string_view dotted, const interpret::Arguments&)
       -> std::optional<interpret::Value>;
   auto map_imperatively(const interpret::Site&, const interpret::Arguments&) -> void;
+  auto column_of(const std::shared_ptr<const interpret::Class>& type, std::string_view name) -> ColumnPointer;
 
   const Versions& versions_;
   std::vector<Model> models_;
   struct LooseIndex { IndexPointer index; Span span; };
   std::vector<LooseIndex> indexes_;   // Index(…) outside a class
+  std::vector<TablePointer> tables_;  // of columns that were asked for by their class
   std::unordered_map<std::string, TypeName> types_;
 };
 
