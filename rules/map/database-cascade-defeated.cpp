@@ -46,6 +46,8 @@ const Rule database_cascade_defeated = {
         [](const ModelView& view, Report& report) {
           const auto& parent = view.model;
           for (const auto& relationship : parent.relationships) {
+            // It is told where it is declared, once.
+            if (relationship.inherited) continue;
             if (relationship.direction != Direction::one_to_many && relationship.direction != Direction::one_to_one) continue;
             if (!relationship.direction_known || !relationship.understood || !relationship.cascade_known) continue;
             if (relationship.viewonly || relationship.custom_join || relationship.many_foreign_keys) continue;
