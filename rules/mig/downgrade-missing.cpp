@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "analyzer/check/rule.h"
 
@@ -11,8 +13,10 @@ auto changes_schema(const RevisionTree& tree, RevisionIndex index) -> bool {
   const auto before = tree.timeline->before(index);
   const auto after = tree.timeline->after(index);
   // A scratch table of the upgrade's own is gone when it ends.
+  std::set<std::string> made;
   const auto passing = [&](const ObjectName& name) {
-    return name.known() && before.table(name) == nullptr && after.table(name) == nullptr && after.exists(name) == Existence::no;
+    return name.known() && made.contains(name.display()) && before.table(name) == nullptr && after.table(name) == nullptr &&
+           after.exists(name) == Existence::no;
   };
   for (auto i = range.upgrade_begin; i < range.upgrade_end; ++i) {
     const auto& action = tree.timeline->steps()[i].action();
@@ -25,6 +29,7 @@ auto changes_schema(const RevisionTree& tree, RevisionIndex index) -> bool {
       continue;
     // An added enum value cannot be taken away again.
     if (std::holds_alternative<AlterEnum>(action)) continue;
+    if (const auto* create = std::get_if<CreateTable>(&action)) made.insert(create->table.display());
     if (const auto* create = std::get_if<CreateTable>(&action); create != nullptr && (create->temporary || passing(create->table))) continue;
     // Triggers that are switched off and on again around a change of rows.
     if (const auto* alter = std::get_if<AlterTable>(&action);
