@@ -9,9 +9,9 @@ only: the source belongs to its package. REVIEW.md holds the verdicts.
 """
 
 import argparse
+import hashlib
 import json
 import pathlib
-import random
 import subprocess
 import sys
 
@@ -37,19 +37,19 @@ def place(finding: dict) -> tuple:
 
 
 def drawn(findings: list[dict], seed: int, count: int) -> list[dict]:
-    chance = random.Random(seed)
-    findings = sorted(findings, key=place)
-    by_rule = {}
+    # A finding's lot depends on the seed and its own place only: findings that come and go leave the other lots alone.
+    def lot(finding: dict) -> str:
+        package, path, line, _, code, _ = place(finding)
+        return hashlib.sha256(f"{seed} {package} {path}:{line} {code}".encode()).hexdigest()
+
+    findings = sorted(findings, key=lambda finding: (lot(finding), place(finding)))
+    first = {}
     for finding in findings:
-        by_rule.setdefault(finding["code"], []).append(finding)
-    rules = sorted(by_rule)
+        first.setdefault(finding["code"], finding)
     # With fewer places than rules, some rules have to wait for another seed.
-    if len(rules) > count:
-        rules = sorted(chance.sample(rules, count))
-    picked = [chance.choice(by_rule[rule]) for rule in rules]
+    picked = sorted(first.values(), key=lot)[:count]
     taken = {place(finding) for finding in picked}
-    rest = [finding for finding in findings if place(finding) not in taken]
-    picked += chance.sample(rest, min(count - len(picked), len(rest)))
+    picked += [finding for finding in findings if place(finding) not in taken][: count - len(picked)]
     return sorted(picked, key=lambda finding: (finding["code"], place(finding)))
 
 
