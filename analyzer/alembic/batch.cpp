@@ -42,7 +42,7 @@ auto AlembicVocabulary::flush(const Site& site, Batch& batch) -> void {
   call.operation.span = batch.span;
   call.operation.callee = batch.callee;
   call.operation.counts_as_op = false;
-  call.operation.table_known = batch.table.name.complete();
+  call.operation.table_known = batch.table.name.identifies();
   call.note(Oddity::batch_recreate, batch.span, batch.table.name.display());
   auto copy = batch.table;
   copy.name = {};

@@ -52,6 +52,16 @@ auto driver_named(std::string_view word) -> Driver {
   return Driver::unknown;
 }
 
+auto version_table_schema(const Arguments& arguments) -> Environment::VersionTableSchema {
+  Environment::VersionTableSchema schema;
+  const auto* given = arguments.keyword("version_table_schema");
+  const auto* name = given != nullptr ? given->value.constant_text() : nullptr;
+  schema.known = given == nullptr ? !arguments.unknown_keywords : name != nullptr || given->value.is_none();
+  if (name != nullptr) schema.name = *name;
+  if (given != nullptr && !given->value.constant_name().empty()) schema.constant = std::string(given->value.constant_name());
+  return schema;
+}
+
 }  // namespace
 
 auto EnvironmentVocabulary::set(SetVariable setting, Span span) -> void {
@@ -162,8 +172,7 @@ auto EnvironmentVocabulary::engine(const Site& site, std::string_view name, cons
   return connection_value(Connection::Kind::engine, site.span);
 }
 
-auto EnvironmentVocabulary::target(const Site& site, const Value& value, Span span) -> void {
-  (void)site;
+auto EnvironmentVocabulary::target(const Value& value) -> void {
   std::vector<Value> all{value};
   if (const auto* items = value.sequence()) all = items->items;
   for (const auto& one : all) {
@@ -180,7 +189,6 @@ auto EnvironmentVocabulary::target(const Site& site, const Value& value, Span sp
     environment_.has_naming_convention = true;
     for (const auto& [kind, words] : metadata->convention) environment_.naming_convention.emplace(kind, words);
   }
-  (void)span;
 }
 
 auto EnvironmentVocabulary::configure(const Site& site, const Arguments& arguments) -> void {
@@ -189,9 +197,8 @@ auto EnvironmentVocabulary::configure(const Site& site, const Arguments& argumen
   if (const auto per = sqlalchemy::flag(arguments, "transaction_per_migration")) environment_.transaction_per_migration = per;
   if (const auto transactional = sqlalchemy::flag(arguments, "transactional_ddl")) environment_.transactional_ddl = transactional;
   if (const auto batch = sqlalchemy::flag(arguments, "render_as_batch")) environment_.render_as_batch = *batch;
-  if (const auto* schema = arguments.keyword("version_table_schema"); schema != nullptr && schema->value.constant_text() != nullptr)
-    environment_.version_table_schema = *schema->value.constant_text();
-  if (const auto* given = arguments.keyword("target_metadata"); given != nullptr) target(site, given->value, given->span);
+  environment_.version_table_schema = version_table_schema(arguments);
+  if (const auto* given = arguments.keyword("target_metadata"); given != nullptr) target(given->value);
   if (const auto* given = arguments.keyword("connection"); given != nullptr && !given->value.is_unknown() && !given->value.is_none()) {
     environment_.connection_given = only_given(given->value) && (!connected_ || environment_.connection_given);
     connected_ = true;

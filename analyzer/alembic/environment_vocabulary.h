@@ -55,7 +55,7 @@ class EnvironmentVocabulary : public interpret::Vocabulary {
   auto listen(const interpret::Site&, std::string_view event, const interpret::Value& function) -> void;
   auto connection_method(const interpret::Site&, const std::shared_ptr<Connection>&, std::string_view name,
                          const interpret::Arguments&) -> std::optional<interpret::Value>;
-  auto target(const interpret::Site&, const interpret::Value& value, Span span) -> void;
+  auto target(const interpret::Value& value) -> void;
   auto begun(Span span) -> void;
   auto set(SetVariable setting, Span span) -> void;
 

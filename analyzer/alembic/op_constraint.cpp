@@ -37,7 +37,7 @@ auto AlembicVocabulary::create_foreign_key(Call& call) -> void {
     if (source != nullptr) call.table.name = sqlalchemy::text_of(site, *source);
     else call.table.name.append_hole("table", site.span);
     with_schema(call, "source_schema");
-    call.operation.table_known = call.table.name.complete() && !call.table.name.empty();
+    call.operation.table_known = call.table.name.identifies() && !call.table.name.empty();
   }
   Constraint constraint;
   constraint.kind = ConstraintKind::foreign_key;
@@ -177,7 +177,7 @@ auto AlembicVocabulary::drop_index(Call& call) -> void {
     call.note(Oddity::drop_name_none, name.span.known() ? name.span : call.site.span);
     return;
   }
-  call.operation.table_known = call.operation.table_known || name.text.complete();
+  call.operation.table_known = call.operation.table_known || name.text.identifies();
   const bool concurrently = sqlalchemy::flag(call.arguments, "postgresql_concurrently") == true;
   const bool if_exists = sqlalchemy::flag(call.arguments, "if_exists") == true;
   send(call, render_.drop_index(name, call.table, concurrently, if_exists), sql::Binds::none, call.site.span);

@@ -40,7 +40,7 @@ auto AlembicVocabulary::element_statements(Call& call, const Value& element, boo
     sqlalchemy::TableName table;
     if (const auto owner = index->table()) table = sqlalchemy::table_name_of(*owner);
     else table.name.append_hole("table", call.site.span);
-    call.operation.table_known = table.name.complete();
+    call.operation.table_known = table.name.identifies();
     one(create ? render_.create_index(*index, table, if_exists)
                : render_.drop_index(index->name, table, index->concurrently, if_exists));
     return true;

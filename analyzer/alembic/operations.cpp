@@ -77,8 +77,10 @@ auto AlembicVocabulary::send(Call& call, const MappedText& text, sql::Binds bind
     if (!verbatim) stay_inside(statement.action, span);
     call.operation.statements.push_back(std::move(statement));
   }
-  if (call.operation.counts_as_sql && (!reading.complete || !reading.understood))
-    gap(Gap::Kind::sql_text, span, reading.complete ? "the text could not be parsed" : "unknown part: " + [&] {
+  const bool complete = std::all_of(call.operation.statements.begin(), call.operation.statements.end(),
+                                    [](const Statement& statement) { return statement.complete; });
+  if (call.operation.counts_as_sql && (!complete || !reading.understood))
+    gap(Gap::Kind::sql_text, span, complete ? "the text could not be parsed" : "unknown part: " + [&] {
       return text.holes().empty() ? std::string("?") : text.holes().front().what;
     }());
 }
@@ -130,7 +132,7 @@ auto AlembicVocabulary::read_table(Call& call, std::size_t index, std::string_vi
     else call.table.name.append_hole("table", call.site.span);
     with_schema(call);
   }
-  call.operation.table_known = call.table.name.complete() && !call.table.name.empty();
+  call.operation.table_known = call.table.name.identifies() && !call.table.name.empty();
 }
 
 auto AlembicVocabulary::handler(std::string_view name) -> Handler {
@@ -171,7 +173,7 @@ auto AlembicVocabulary::operation_call(const Site& site, std::string_view name, 
   if (name == "get_context" || name == "migration_context") return object_value(std::make_shared<MigrationContext>(), site.span);
   if (name == "f") {
     auto conventional = std::make_shared<sqlalchemy::ConventionalName>();
-    if (const auto* given = arguments.get(0, "name")) conventional->text = sqlalchemy::text_of(site, *given);
+    if (const auto* given = arguments.get(0, "name")) conventional->text = sqlalchemy::shortened(sqlalchemy::text_of(site, *given));
     else conventional->text.append_hole("name", site.span);
     return object_value(std::move(conventional), site.span);
   }
@@ -193,7 +195,8 @@ auto AlembicVocabulary::operation_call(const Site& site, std::string_view name, 
   call.batch = batch;
   const auto run = handler(name);
   if (run == nullptr) {
-    call.operation.table_known = false;
+    call.operation.counts_as_op = false;
+    call.operation.custom_directive = true;
     if (call.reachable && !site.resolving)
       gap(Gap::Kind::operation_unknown, site.span, "op." + std::string(name) + " is no directive of Alembic");
     call.batch = nullptr;

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "analyzer/alembic/proxy.h"
+#include "analyzer/facts/environment.h"
 #include "analyzer/facts/operation.h"
 #include "analyzer/interpret/interpreter.h"
 #include "analyzer/sql/read.h"
@@ -28,8 +29,9 @@ namespace foreshot::alembic {
 
 class AlembicVocabulary : public interpret::Vocabulary {
  public:
-  AlembicVocabulary(const sqlalchemy::Versions& versions, const sqlalchemy::Naming& naming)
-      : versions_(versions), render_(versions, naming) {}
+  AlembicVocabulary(const sqlalchemy::Versions& versions, const sqlalchemy::Naming& naming,
+                    Environment::VersionTableSchema version_table_schema = {})
+      : versions_(versions), version_table_schema_(std::move(version_table_schema)), render_(versions, naming) {}
 
   // What one body did. Clears the lists.
   auto take_operations() -> std::vector<Operation>;
@@ -52,6 +54,7 @@ class AlembicVocabulary : public interpret::Vocabulary {
   auto leave(const interpret::Site&, const interpret::Value& object) -> void override;
   auto await(const interpret::Site&, const interpret::Value& object) -> std::optional<interpret::Value> override;
   auto decide(const interpret::Site&, const interpret::Value& test) -> interpret::Value::Truth override;
+  auto usual(const interpret::Value& test) -> interpret::Value::Truth override;
   auto condition_kind(const interpret::Value& test) -> std::optional<Condition::Kind> override;
   auto parameter(const interpret::Site&, std::string_view name, const interpret::Value& annotation,
                  const interpret::Value* default_value) -> std::optional<interpret::Value> override;
@@ -135,6 +138,7 @@ class AlembicVocabulary : public interpret::Vocabulary {
   auto apply_conditions(const interpret::Site&, Operation& operation) const -> bool;
 
   const sqlalchemy::Versions& versions_;
+  const Environment::VersionTableSchema version_table_schema_;
   sqlalchemy::DdlRender render_;
   std::vector<Operation> operations_;
   std::vector<Gap> gaps_;

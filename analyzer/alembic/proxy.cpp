@@ -55,7 +55,10 @@ auto AlembicVocabulary::attribute(const Site& site, const Value& object, std::st
     if (name == "as_sql") return object_value(std::make_shared<OfflineMode>(), span);
     if (name == "bind" || name == "connection") return make_connection(Connection::Kind::connection, false, span);
     if (name == "impl") return object;
-    return Value::unknown("migration context", span);
+    if (name == "version_table_schema" && version_table_schema_.known)
+      return version_table_schema_.name.empty() ? Value(interpret::None{}, span) : Value::text(version_table_schema_.name, span);
+    auto constant = name == "version_table_schema" ? version_table_schema_.constant : std::string(name);
+    return Value::run_constant(std::move(constant), "migration context", span);
   }
   if (const auto* connection = object.object<Connection>()) {
     if (name == "dialect") return dialect();
@@ -167,6 +170,13 @@ auto AlembicVocabulary::decide(const Site& site, const Value& test) -> Value::Tr
   }
   if (test.object<Connection>() != nullptr || test.object<MigrationContext>() != nullptr) return Value::Truth::yes;
   return Value::Truth::unknown;
+}
+
+// Among other tests that of offline mode has the outcome that it has online.
+auto AlembicVocabulary::usual(const Value& test) -> Value::Truth {
+  const auto* offline = test.object<OfflineMode>();
+  if (offline == nullptr) return Value::Truth::unknown;
+  return offline->holds_online ? Value::Truth::yes : Value::Truth::no;
 }
 
 auto AlembicVocabulary::condition_kind(const Value& test) -> std::optional<Condition::Kind> {

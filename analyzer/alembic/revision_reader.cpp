@@ -100,7 +100,7 @@ class BodyReader {
   BodyReader(const SourceModule& module, const interpret::ModuleIndex& modules, const SourceMap& sources,
              const RevisionSurroundings& surroundings)
       : module_(module),
-        alembic_(surroundings.versions, surroundings.naming),
+        alembic_(surroundings.versions, surroundings.naming, surroundings.version_table_schema),
         sqlalchemy_(surroundings.versions),
         all_({&alembic_, &sqlalchemy_}),
         interpreter_(modules, sources, all_) {}

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "analyzer/facts/environment.h"
 #include "analyzer/facts/revision.h"
 #include "analyzer/interpret/interpreter.h"
 #include "analyzer/sqlalchemy/naming.h"
@@ -17,6 +18,7 @@ struct RevisionSurroundings {
   sqlalchemy::Versions versions;
   sqlalchemy::Naming naming;      // of the target metadata
   std::string folder;             // the script location, relative to the project: imports below it are its own
+  Environment::VersionTableSchema version_table_schema = {};
 };
 
 // The module assigns `revision` at its top level.

@@ -50,11 +50,15 @@ auto MappedText::append(const MappedText& other) -> void {
   }
 }
 
-auto MappedText::append_hole(std::string what, Span where, std::vector<std::string> alternatives) -> void {
+auto MappedText::identifies() const -> bool {
+  return std::all_of(holes_.begin(), holes_.end(), [](const Hole& hole) { return !hole.constant.empty(); });
+}
+
+auto MappedText::append_hole(std::string what, Span where, std::vector<std::string> alternatives, std::string constant) -> void {
   const auto begin = static_cast<std::uint32_t>(text_.size());
   text_.push_back(hole_byte);
   pieces_.push_back({begin, begin + 1, where, false, static_cast<std::int32_t>(holes_.size())});
-  holes_.push_back({std::move(what), where, std::move(alternatives)});
+  holes_.push_back({std::move(what), where, std::move(alternatives), std::move(constant)});
 }
 
 auto MappedText::slice(std::size_t begin, std::size_t end) const -> MappedText {
@@ -68,7 +72,7 @@ auto MappedText::slice(std::size_t begin, std::size_t end) const -> MappedText {
     const auto to = std::min<std::size_t>(end, piece->end);
     if (piece->hole >= 0) {
       const auto& hole = holes_[static_cast<std::size_t>(piece->hole)];
-      part.append_hole(hole.what, hole.where, hole.alternatives);
+      part.append_hole(hole.what, hole.where, hole.alternatives, hole.constant);
       continue;
     }
     auto origin = piece->origin;
@@ -106,10 +110,12 @@ auto MappedText::origin(std::size_t begin, std::size_t end) const -> Span {
 auto MappedText::display() const -> std::string {
   std::string shown;
   for (const auto& piece : pieces_) {
-    if (piece.hole >= 0)
-      shown += '{' + holes_[static_cast<std::size_t>(piece.hole)].what + '}';
-    else
-      shown.append(text_, piece.begin, piece.end - piece.begin);
+    if (piece.hole >= 0) {
+      const auto& hole = holes_[static_cast<std::size_t>(piece.hole)];
+      shown += '{' + (hole.constant.empty() ? hole.what : hole.constant) + '}';
+      continue;
+    }
+    shown.append(text_, piece.begin, piece.end - piece.begin);
   }
   return shown;
 }

@@ -33,6 +33,7 @@ class MappedText {
     std::string what;  // for people: the expression as written, "schema", "get_name()"
     Span where;
     std::vector<std::string> alternatives;  // if non-empty, the hole is one of these texts (an optional prefix, say)
+    std::string constant = {};  // if non-empty, the name of a value that is the same throughout a run: an option, a setting
   };
 
   MappedText() = default;
@@ -42,13 +43,15 @@ class MappedText {
   auto pieces() const -> const std::vector<Piece>& { return pieces_; }
   auto holes() const -> const std::vector<Hole>& { return holes_; }
   auto complete() const -> bool { return holes_.empty(); }
+  // Every hole is a constant of the run: as a name, the text means one object wherever it is spelled like this.
+  auto identifies() const -> bool;
   auto empty() const -> bool { return text_.empty(); }
   auto size() const -> std::size_t { return text_.size(); }
 
   // Bytes from a file. `verbatim` when bytes.size() == origin.size() and they are the same bytes.
   auto append(std::string_view bytes, Span origin, bool verbatim = false) -> void;
   auto append(const MappedText& other) -> void;
-  auto append_hole(std::string what, Span where, std::vector<std::string> alternatives = {}) -> void;
+  auto append_hole(std::string what, Span where, std::vector<std::string> alternatives = {}, std::string constant = {}) -> void;
 
   // The part [begin, end) of the text, with its pieces and holes.
   auto slice(std::size_t begin, std::size_t end) const -> MappedText;
@@ -58,7 +61,7 @@ class MappedText {
   // nothing there came from a file.
   auto origin(std::size_t begin, std::size_t end) const -> Span;
 
-  // For people: holes are shown as {what}.
+  // For people: holes are shown as {what}, or as the {constant} that they are.
   auto display() const -> std::string;
 
  private:

@@ -89,6 +89,7 @@ class Understanding {
     around.versions = versions;
     around.naming = alembic::naming_of(environment);
     around.folder = tree.source.name;
+    around.version_table_schema = environment.version_table_schema;
     std::vector<std::optional<Revision>> read(layout.files.size());
     parallel_for(layout.files.size(), materials_.threads, [&](std::size_t i) {
       const auto file = reading_.file(layout.files[i]);

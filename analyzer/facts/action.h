@@ -279,7 +279,9 @@ struct Statement {
   std::string sql;           // the text that runs, trimmed, without trailing ';'; unknown parts shown as {what}
   Span span;                 // narrowest place in the user's files: the statement inside the string, or the call
   Action action;
-  bool complete = true;      // no holes in the text
+  // What the statement does is known in full: what the text leaves open are values, where a bind parameter could stand,
+  // and constants of the run, which are kept in names: `{schema}.users`.
+  bool complete = true;
   bool conditional = false;  // inside IF/LOOP of a block: may run any number of times, or not at all
 };
 

@@ -36,7 +36,14 @@ struct Environment {
   std::vector<SetVariable> settings;        // in force when the first migration starts: SET …, connect_args, options
   std::vector<Span> setting_spans;
   bool settings_unknown = false;            // something sets options that could not be read
-  std::string version_table_schema;
+  // What context.get_context().version_table_schema is in the revisions: when known, the name or, empty, None; else what
+  // it is read from.
+  struct VersionTableSchema {
+    bool known = false;
+    std::string name;
+    std::string constant = "version_table_schema";
+  };
+  VersionTableSchema version_table_schema;
   std::map<std::string, std::string> naming_convention;  // of the target MetaData; key "fk", "ix", … 
   bool has_naming_convention = false;
   bool naming_convention_known = true;

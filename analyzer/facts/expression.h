@@ -22,7 +22,7 @@ struct TypeName {
   std::uint8_t array_dimensions = 0;
   std::string interval_fields;           // for people, rarely set
 
-  auto known() const -> bool { return name.known && !name.empty(); }
+  auto known() const -> bool { return name.known && !name.empty() && !name.symbolic(); }
   auto is_serial() const -> bool;        // smallserial, serial, bigserial
   auto display() const -> std::string;   // "varchar(20)", "timestamptz", "int4[]" in PostgreSQL's everyday spelling
   friend auto operator==(const TypeName&, const TypeName&) -> bool = default;

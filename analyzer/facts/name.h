@@ -1,11 +1,15 @@
 // Names of database objects as PostgreSQL understands them: unquoted names folded to lower case, quotes removed, parts
-// kept apart. A part that nobody knows (a hole) is marked, never guessed.
+// kept apart. A part that nobody knows (a hole) is marked, never guessed; one that is the same throughout a run, a
+// setting, stands in braces for what it will be.
 #pragma once
 
 #include <string>
 #include <string_view>
 
 namespace foreshot {
+
+// Has the text of a known name a constant of the run in it: `{prefix}users`?
+inline auto is_symbolic(std::string_view name) -> bool { return name.find('{') != std::string_view::npos; }
 
 // One identifier. `known` is false where the source has a hole; `text` then holds what is known for display, "{table}".
 struct Identifier {
@@ -23,6 +27,9 @@ struct Identifier {
   }
 
   auto empty() const -> bool { return text.empty(); }
+  // A known name with a constant of the run in it, `{prefix}users`: the same object wherever it is spelled like this, and
+  // perhaps the same as one that is spelled otherwise.
+  auto symbolic() const -> bool { return known && is_symbolic(text); }
   friend auto operator==(const Identifier&, const Identifier&) -> bool = default;
 };
 
@@ -34,6 +41,7 @@ struct ObjectName {
 
   auto known() const -> bool { return name.known && !name.empty(); }
   auto empty() const -> bool { return name.empty(); }
+  auto symbolic() const -> bool { return name.symbolic() || schema.symbolic(); }
   auto display() const -> std::string { return schema.empty() ? name.text : schema.text + "." + name.text; }
   friend auto operator==(const ObjectName&, const ObjectName&) -> bool = default;
 };

@@ -79,6 +79,7 @@ struct Operation {
   bool in_batch = false;
   bool table_known = true;     // counted for coverage when the call reaches Operations on PostgreSQL
   bool counts_as_op = true;    // it is an op.* or batch_op.* call (denominator of the op coverage)
+  bool custom_directive = false;  // an op.* call that Alembic does not have: an extension registered it
   bool counts_as_sql = false;  // it is an execute-like call (denominator of the SQL coverage)
   bool offline_guarded = false;  // runs only online: inside a test of offline mode
 

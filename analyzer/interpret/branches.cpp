@@ -196,11 +196,21 @@ auto Interpreter::State::drop_guards(std::size_t from, Hold up_to) -> void {
 }
 
 auto Interpreter::State::join_values(std::vector<Value> values, Span test) -> Value {
-  std::vector<Value> options;
   Rounds differs = 0;
   for (const auto& value : values) differs |= value.rounds();
+  const auto unknown = std::find_if(values.begin(), values.end(), [](const Value& value) { return value.is_unknown(); });
+  if (unknown != values.end()) {
+    // One of a constant and something else is not that constant, unless the other is nothing.
+    const auto constant = unknown->constant_name();
+    const auto agrees = [&](const Value& other) {
+      return other.is_none() || (other.mapped_text() != nullptr && other.mapped_text()->empty()) ||
+             (other.is_unknown() && other.constant_name() == constant);
+    };
+    if (constant.empty() || std::all_of(values.begin(), values.end(), agrees)) return unknown->differing(differs);
+    return Value::unknown("depends on a test", unknown->span()).differing(differs);
+  }
+  std::vector<Value> options;
   for (auto& value : values) {
-    if (value.is_unknown()) return value.differing(differs);
     if (const auto* choice = choice_of(value))
       options.insert(options.end(), choice->options.begin(), choice->options.end());
     else

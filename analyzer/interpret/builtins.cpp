@@ -248,7 +248,7 @@ auto Interpreter::State::builtin_call(const Site& at, std::string_view name, con
     return container_call(at, name, arguments);
   if (name == "str") return first == nullptr ? Value::text("", span) : first->value.is_unknown() ? Value([&] {
     MappedText hole;
-    hole.append_hole(source(first->span), first->span);
+    append_hole(hole, first->value, first->span);
     return Value::text(std::move(hole), span);
   }()) : to_text(first->value, 0, span);
   if (first == nullptr) return name == "bool" ? std::optional(Value(false, span)) : name == "int" ? std::optional(Value(std::int64_t{0}, span)) : std::nullopt;

@@ -58,7 +58,10 @@ auto Interpreter::State::call(const Site& at, const Value& callee, const Argumen
     if (auto answer = vocabulary.call(at, one, given)) return std::move(*answer);
     if (!one.external_name().empty()) {
       if (auto answer = library_call(at, one.external_name(), given)) return std::move(*answer);
-      return unknown_result(at);
+      const auto dotted = one.external_name();
+      const auto dot = dotted.rfind('.');
+      if (dot == std::string_view::npos || dotted.starts_with("builtins.")) return unknown_result(at);
+      return unknown_result(at, external(dotted.substr(0, dot)), dotted.substr(dot + 1), given);
     }
     if (const auto* partial = one.object<Partial>()) {
       auto all = partial->arguments;

@@ -195,6 +195,8 @@ auto Interpreter::State::call_class(const Site& at, const std::shared_ptr<const 
       instance->attributes.emplace_back(std::string(name), Value::unknown(std::string(name), span));
     else if (const auto* fallback = class_attribute(made, name))
       instance->attributes.emplace_back(std::string(name), fallback->is_unknown() ? *fallback : Value(*fallback));
+    else if (has_base(made, "BaseSettings"))  // of pydantic: read from the environment
+      instance->attributes.emplace_back(std::string(name), Value::run_constant(std::string(name), std::string(name), span));
   }
   for (const auto& argument : arguments.items)
     if (!argument.name.empty() && instance->find(argument.name) == nullptr)

@@ -18,10 +18,10 @@ constexpr int deepest = 1000;
 auto Interpreter::State::evaluate(const python::Expression* node) -> Value {
   if (node == nullptr) return {};
   const auto span = span_of(node);
-  if (!charge()) return Value(Unknown{nullptr, span}, span);
+  if (!charge()) return Value(Unknown{nullptr, span, nullptr}, span);
   if (nesting > deepest) {
     stop(span, "nested too deeply");
-    return Value(Unknown{nullptr, span}, span);
+    return Value(Unknown{nullptr, span, nullptr}, span);
   }
   const auto outer = rounds;
   rounds = 0;
@@ -215,7 +215,15 @@ auto Interpreter::State::evaluate_boolean(const python::Boolean& node) -> Value 
     const auto* operand = node.operands[i];
     auto value = evaluate(operand);
     const auto truth = decide(value, span_of(operand));
-    if (truth == stops || i + 1 == node.operands.size()) {
+    const auto last = i + 1 == node.operands.size();
+    const auto usual = truth == Value::Truth::unknown && (!last || !possible.empty()) ? vocabulary.usual(value) : Value::Truth::unknown;
+    if (usual != Value::Truth::unknown) {
+      if (usual == stops) return {usual == Value::Truth::yes, span_of(&node)};
+      if (!last) continue;
+      value = std::move(possible.back());
+      possible.pop_back();
+    }
+    if (truth == stops || last) {
       if (truth == Value::Truth::unknown && kind == Condition::Kind::test) kind = kind_of(value);
       result = std::move(value);
     } else if (truth == Value::Truth::unknown) {
@@ -228,6 +236,9 @@ auto Interpreter::State::evaluate_boolean(const python::Boolean& node) -> Value 
   const auto span = span_of(&node);
   // `unknown and False` is false whatever the unknown is; as a test that decides it.
   if (decide(*result, span) == stops && result->get<bool>() != nullptr) return {node.is_and ? false : true, span};
+  // `setting or "default"` is as constant as the setting.
+  if (!node.is_and && possible.size() == 1 && !possible.front().constant_name().empty())
+    return std::move(possible.front());
   if (auto answer = vocabulary.operation(site(span), node.is_and ? "and" : "or", possible.front(), *result))
     return std::move(*answer);
   if (kind != Condition::Kind::test) {
@@ -273,6 +284,10 @@ auto Interpreter::State::evaluate_conditional(const python::Conditional& node) -
   std::vector<Value> values;
   values.push_back(arm(node.body, 0));
   values.push_back(arm(node.otherwise, 1));
+  // `setting if setting else "default"`, likewise.
+  if (const auto name = test.constant_name(); !name.empty())
+    for (auto& value : values)
+      if (value.constant_name() == name) return std::move(value);
   if (choice != nullptr && (*choice)->options.size() == 2 && !values[0].is_unknown() && !values[1].is_unknown()) {
     // In the order of the choice that decides: what else depends on it goes along.
     const auto first_holds = (*choice)->options[0].truth() == Value::Truth::yes;
@@ -323,7 +338,7 @@ auto Interpreter::State::evaluate_arguments(std::span<const python::Argument> gi
 
 auto Interpreter::State::evaluate_call(const python::Call& node, bool discarded, bool awaited) -> Value {
   const auto span = span_of(&node);
-  if (!charge()) return Value(Unknown{nullptr, span}, span);
+  if (!charge()) return Value(Unknown{nullptr, span, nullptr}, span);
   const auto callee_span = span_of(node.callee);
   Value result;
   if (const auto* method = as<python::Attribute>(node.callee, ExpressionKind::attribute)) {

@@ -166,7 +166,7 @@ auto Interpreter::State::format(const MappedText& text, const Arguments& argumen
       }
     }
     if (value.is_unknown())
-      out.append_hole(source(argument->span), argument->span);
+      append_hole(out, spec.empty() ? value : Value(), argument->span);
     else
       append_value(out, value, conversion, spec);
     if (out.size() > limits.text_bytes) break;

@@ -107,6 +107,7 @@ class Vocabularies : public Vocabulary {
   auto leave(const Site&, const Value&) -> void override;
   auto await(const Site&, const Value&) -> std::optional<Value> override;
   auto decide(const Site&, const Value&) -> Value::Truth override;
+  auto usual(const Value&) -> Value::Truth override;
   auto condition_kind(const Value&) -> std::optional<Condition::Kind> override;
   auto join(const Site&, const Value&, const Value&) -> std::optional<Value> override;
   auto defined(const Site&, const std::shared_ptr<const Class>&) -> void override;

@@ -80,7 +80,7 @@ auto Interpreter::State::forget_changing(python::StatementList body, const std::
     if (!constant || (unknown != nullptr && unknown->reason == mark)) continue;
     const auto span = value->span();
     forgotten.emplace_back(name, *value);
-    trail.set_variable(here->frame, name, Value(Unknown{mark, span}, span).differing(value->rounds() | round));
+    trail.set_variable(here->frame, name, Value(Unknown{mark, span, nullptr}, span).differing(value->rounds() | round));
   }
   return forgotten;
 }

@@ -91,7 +91,7 @@ auto Interpreter::State::call_method(const Site& at, const Value& object, std::s
       if (auto answer = library_method(at, one, name, given)) return std::move(*answer);
       if (auto member = vocabulary.attribute(at, one, name)) return call(at, *member, given);
     }
-    return unknown_result(at);
+    return unknown_result(at, one, name, given);
   });
 }
 
@@ -148,7 +148,7 @@ auto Interpreter::State::attribute(const Value& object, std::string_view name, S
   }
   if (const auto* function = object.get<std::shared_ptr<const Function>>(); function != nullptr && (*function)->definition != nullptr && name == "__name__")
     return Value::text((*function)->definition->name, span);
-  return unknown();
+  return unknown_part(object, name, span);
 }
 
 auto Interpreter::State::instance_attribute(const Value& object, std::string_view name, Span span, Span name_span) -> Value {

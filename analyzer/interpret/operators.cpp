@@ -99,7 +99,9 @@ auto Interpreter::State::made_text(MappedText text, Span span) -> Value {
 
 auto Interpreter::State::add(Value left, const Value& right, Span span) -> Value {
   const auto is_text = [](const Value& value) { return value.mapped_text() != nullptr; };
-  if (is_text(left) && (is_text(right) || right.is_unknown())) {
+  // A library's own name in a text is a setting of it.
+  const auto is_open = [](const Value& value) { return value.is_unknown() || !value.constant_name().empty(); };
+  if (is_text(left) && (is_text(right) || is_open(right))) {
     const auto more = is_text(right) ? right.mapped_text()->size() : 1;
     charge(more / 64);
     // Nobody else sees a text that only this expression holds: it grows in place.
@@ -123,7 +125,7 @@ auto Interpreter::State::add(Value left, const Value& right, Span span) -> Value
       append_hole(*grown, right);
     return {Text(std::move(grown)), span};
   }
-  if (left.is_unknown() && is_text(right)) {
+  if (is_open(left) && is_text(right)) {
     MappedText text;
     append_hole(text, left);
     text.append(*right.mapped_text());
@@ -231,6 +233,9 @@ auto Interpreter::State::binary(std::string_view op, Value left, const Value& ri
       if (auto path = library_call(at, "pathlib.Path", arguments)) return std::move(*path);
     }
     if (auto answer = vocabulary.operation(site(span), op, left, right)) return std::move(*answer);
+    const auto setting = [](const Value& value) { return !value.external_name().empty() && !value.constant_name().empty(); };
+    if (op == "+" && ((setting(left) && right.mapped_text() != nullptr) || (left.mapped_text() != nullptr && setting(right))))
+      return add(std::move(left), right, span);
     return Value::unknown(source(span), span);
   }
   if (op == "+") return add(std::move(left), right, span);

@@ -231,6 +231,13 @@ class Interpreter::State {
   auto walk_function(Span span, const Function& function, const std::shared_ptr<Frame>& frame, WithBody* with_body)
       -> Value;
   auto unknown_result(const Site& site) -> Value;
+
+  // ── constants.cpp ──────────────────────────────────────────────────────────────────────────────────────────────
+  // What a part of an object holds that nobody knows: a constant of the run when the object is one.
+  auto unknown_part(const Value& object, std::string_view part, Span span) const -> Value;
+  auto unknown_item(const Value& object, const Value& index, Span span) const -> Value;
+  // The result of a library's function or of a method of what it returned.
+  auto unknown_result(const Site& site, const Value& object, std::string_view name, const Arguments& arguments) -> Value;
   auto define_class(const python::Class& definition) -> Value;
   auto linearized(const std::shared_ptr<const Class>& from) -> std::vector<std::shared_ptr<const Class>>;
   auto class_attribute(const std::shared_ptr<const Class>& from, std::string_view name) -> const Value*;
@@ -248,6 +255,8 @@ class Interpreter::State {
   auto build_string(std::span<const python::StringPart> parts, std::span<const Value* const> values, Span span) -> Value;
   auto append_value(MappedText& out, const Value& value, char conversion, std::string_view spec) -> void;
   auto append_hole(MappedText& out, const Value& value) -> void;
+  // The hole is named as it is written at `span`, whatever the value was called where it came from.
+  auto append_hole(MappedText& out, const Value& value, Span span) -> void;
   // `schema + "." if schema else ""` inside a longer text: one text with a hole, not two texts.
   auto optional_as_hole(Value value) -> Value;
   auto parts_as_holes(const Value& value) -> Value;

@@ -58,7 +58,7 @@ auto Interpreter::State::subscript(const Value& object, const std::vector<Value>
   if (auto answer = vocabulary.subscript(site(span), object, indexes)) return std::move(*answer);
   // Generic[T], a class with parameters, is that class.
   if (object.get<std::shared_ptr<const Class>>() != nullptr) return object;
-  return unknown();
+  return indexes.size() == 1 ? unknown_item(object, indexes[0], span) : unknown();
 }
 
 auto Interpreter::State::slice(const Value& object, const python::Slice& bounds, Span span) -> Value {
@@ -75,7 +75,12 @@ auto Interpreter::State::slice(const Value& object, const python::Slice& bounds,
   const auto* text = object.mapped_text();
   if (list == nullptr && text == nullptr) {
     if (auto answer = vocabulary.subscript(site(span), object, {Value::unknown("slice", span)})) return std::move(*answer);
-    return unknown();
+    const auto* first = lower.get<std::int64_t>();
+    const auto* last = upper.get<std::int64_t>();
+    const auto name = object.is_unknown() ? object.constant_name() : std::string_view();
+    if (name.empty() || !step.is_none() || (first == nullptr && !lower.is_none()) || (last == nullptr && !upper.is_none())) return unknown();
+    const auto shown = [](const std::int64_t* bound) { return bound != nullptr ? std::to_string(*bound) : std::string(); };
+    return unknown_part(object, std::string(name) + '[' + shown(first) + ':' + shown(last) + ']', span);
   }
   const auto ascii = text != nullptr && std::all_of(text->text().begin(), text->text().end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if ((text != nullptr && (!text->complete() || !ascii)) || (list != nullptr && !list->complete) || !charge(list != nullptr ? list->items.size() / 8 : 0))

@@ -76,24 +76,35 @@ auto quoted(const MappedText& text) -> MappedText {
 
 }  // namespace
 
+auto Interpreter::State::append_hole(MappedText& out, const Value& value, Span span) -> void {
+  out.append_hole(source(span), span, {}, std::string(value.constant_name()));
+}
+
 auto Interpreter::State::append_hole(MappedText& out, const Value& value) -> void {
   if (const auto* choice = value.get<std::shared_ptr<const Choice>>()) {
     std::vector<std::string> alternatives;
     std::string what;
+    std::string constant;
+    auto varies = false;  // by more than one constant of the run
     for (const auto& option : (*choice)->options) {
       if (const auto* text = option.mapped_text()) {
         alternatives.push_back(text->display());
         if (!text->empty() && what.empty()) what = text->complete() ? text->text() : text->holes().front().what;
+        for (const auto& hole : text->holes()) {
+          varies = varies || hole.constant.empty() || (!constant.empty() && constant != hole.constant);
+          constant = hole.constant;
+        }
+        varies = varies || (text->complete() && !text->empty());
       }
     }
-    if (alternatives.size() != (*choice)->options.size()) alternatives.clear();
+    if (alternatives.size() != (*choice)->options.size()) alternatives.clear(), varies = true;
     if (what.empty()) what = source(value.span());
-    out.append_hole(std::move(what), value.span(), std::move(alternatives));
+    out.append_hole(std::move(what), value.span(), std::move(alternatives), varies ? std::string() : constant);
     return;
   }
   auto what = source(value.span());
   if (what.empty() && value.is_unknown() && value.get<Unknown>()->reason != nullptr) what = *value.get<Unknown>()->reason;
-  out.append_hole(std::move(what), value.span());
+  out.append_hole(std::move(what), value.span(), {}, std::string(value.constant_name()));
 }
 
 auto Interpreter::State::append_value(MappedText& out, const Value& value, char conversion, std::string_view spec) -> void {
@@ -230,8 +241,7 @@ auto Interpreter::State::build_string(std::span<const python::StringPart> parts,
     }
     const auto conversion = part.conversion == 0 && part.debug && part.format.empty() ? 'r' : part.conversion;
     if (value.is_unknown() || !spec_known) {
-      // The hole is named as it is written here, whatever the value was called where it came from.
-      text.append_hole(source(span_of(part.value)), span_of(part.value));
+      append_hole(text, spec_known && spec.empty() ? value : Value(), span_of(part.value));
     } else {
       append_value(text, value, conversion, spec);
     }

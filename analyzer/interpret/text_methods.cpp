@@ -146,7 +146,7 @@ auto Interpreter::State::text_method(const Site& at, const Value& object, std::s
     if (second->value.mapped_text() != nullptr)
       with = *second->value.mapped_text();
     else
-      with.append_hole(source(second->span), second->span);
+      append_hole(with, second->value, second->span);
     const auto* count = arguments.get(2, "count");
     const auto* times = count != nullptr ? count->value.get<std::int64_t>() : nullptr;
     auto result = replaced(text, *word, with, times != nullptr ? *times : -1, limits.text_bytes);

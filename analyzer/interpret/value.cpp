@@ -19,13 +19,18 @@ auto same_text(const MappedText& left, const MappedText& right) -> bool {
   if (&left == &right) return true;
   if (left.text() != right.text() || left.holes().size() != right.holes().size()) return false;
   for (std::size_t i = 0; i < left.holes().size(); ++i)
-    if (left.holes()[i].what != right.holes()[i].what || left.holes()[i].where != right.holes()[i].where) return false;
+    if (left.holes()[i].constant.empty() || left.holes()[i].constant != right.holes()[i].constant)
+      if (left.holes()[i].what != right.holes()[i].what || left.holes()[i].where != right.holes()[i].where) return false;
   return true;
 }
 
 auto same_at(const Value& left, const Value& right, int depth) -> bool {
   if (left.content().index() != right.content().index()) return false;
-  if (left.is_unknown()) return left.span().known() && left.span() == right.span();
+  if (left.is_unknown()) {
+    const auto name = left.constant_name();
+    if (!name.empty() && name == right.constant_name()) return true;
+    return left.span().known() && left.span() == right.span();
+  }
   if (left.is_none()) return true;
   if (auto a = left.get<bool>()) return *a == *right.get<bool>();
   if (auto a = left.get<std::int64_t>()) return *a == *right.get<std::int64_t>();
@@ -103,7 +108,19 @@ auto Class::find(std::string_view attribute) const -> const Value* { return find
 auto Instance::find(std::string_view attribute) const -> const Value* { return find_in(attributes, attribute); }
 
 auto Value::unknown(std::string reason, Span where) -> Value {
-  return {Unknown{std::make_shared<const std::string>(std::move(reason)), where}, where};
+  return {Unknown{std::make_shared<const std::string>(std::move(reason)), where, nullptr}, where};
+}
+
+auto Value::run_constant(std::string name, std::string reason, Span where) -> Value {
+  return {Unknown{std::make_shared<const std::string>(std::move(reason)), where, std::make_shared<const std::string>(std::move(name))}, where};
+}
+
+auto Value::constant_name() const -> std::string_view {
+  if (const auto* unknown = get<Unknown>()) return unknown->constant != nullptr ? std::string_view(*unknown->constant) : std::string_view();
+  const auto dotted = external_name();
+  if (dotted.starts_with("builtins.")) return {};
+  const auto dot = dotted.rfind('.');
+  return dot == std::string_view::npos ? std::string_view() : dotted.substr(dot + 1);
 }
 
 auto Value::text(std::string_view constant, Span span) -> Value {

@@ -37,6 +37,9 @@ struct Object {
 struct Unknown {
   std::shared_ptr<const std::string> reason;  // "parameter table_name", "result of get_name()"; may be null
   Span where;
+  // Set where the value, whatever it is, is the same throughout a run: the name of the option, variable or setting that
+  // it is read from. Two unknown values of one such name are equal.
+  std::shared_ptr<const std::string> constant = {};
 };
 struct None {};
 using Text = std::shared_ptr<const MappedText>;
@@ -115,6 +118,7 @@ class Value {
   Value(T&& content, Span span = {}) : content_(std::forward<T>(content)), span_(span) {}  // NOLINT
 
   static auto unknown(std::string reason, Span where) -> Value;
+  static auto run_constant(std::string name, std::string reason, Span where) -> Value;
   static auto text(std::string_view constant, Span span = {}) -> Value;
   static auto text(MappedText mapped, Span span) -> Value;
   static auto external(std::string name, Span span = {}) -> Value;
@@ -125,6 +129,8 @@ class Value {
   auto content() const -> const Storage& { return content_; }
 
   auto is_unknown() const -> bool { return std::holds_alternative<Unknown>(content_); }
+  // Of an unknown value that is the same throughout a run, and of a library's module-level name; else empty.
+  auto constant_name() const -> std::string_view;
   auto is_none() const -> bool { return std::holds_alternative<None>(content_); }
   // The str's text when all of it is known; null otherwise.
   auto constant_text() const -> const std::string*;

@@ -88,6 +88,12 @@ auto Vocabularies::decide(const Site& site, const Value& test) -> Value::Truth {
   return Value::Truth::unknown;
 }
 
+auto Vocabularies::usual(const Value& test) -> Value::Truth {
+  for (auto* member : members_)
+    if (const auto answer = member->usual(test); answer != Value::Truth::unknown) return answer;
+  return Value::Truth::unknown;
+}
+
 auto Vocabularies::condition_kind(const Value& test) -> std::optional<Condition::Kind> {
   FORESHOT_FIRST(condition_kind(test));
 }

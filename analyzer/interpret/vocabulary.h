@@ -109,6 +109,8 @@ class Vocabulary {
   // A test's outcome that the library decides (`if is_offline_mode()`): unknown leaves it to truth(). May also say what
   // kind of condition an undecided test is.
   virtual auto decide(const Site&, const Value& /*test*/) -> Value::Truth { return Value::Truth::unknown; }
+  // The outcome that an undecided test is taken to have as a part of `and` and `or`; unknown: none.
+  virtual auto usual(const Value& /*test*/) -> Value::Truth { return Value::Truth::unknown; }
   virtual auto condition_kind(const Value& /*test*/) -> std::optional<Condition::Kind> { return std::nullopt; }
   // One value for two that an undecided test leaves behind (`if x: query = query.where(…)`). Asked only when both are
   // library objects; declined, they become a Choice.

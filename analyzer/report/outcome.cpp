@@ -30,6 +30,11 @@ auto resolved(const Operation& operation) -> bool {
 auto count(const Body& body, Coverage& to) -> void {
   for (const auto& operation : body.operations) {
     bool understood = true;
+    if (operation.custom_directive) {
+      ++to.custom_directives;
+      ++to.statements;
+      continue;
+    }
     if (operation.counts_as_op) {
       ++to.operations;
       if (operation.table_known) ++to.operations_known;

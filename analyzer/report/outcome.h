@@ -16,7 +16,8 @@ namespace foreshot::report {
 // How much was understood. An operation is an op.* or batch_op.* call, a text one argument of an execute-like call.
 struct Coverage {
   std::size_t operations = 0, operations_known = 0;  // with their table known
-  std::size_t texts = 0, texts_resolved = 0;         // without unknown parts
+  std::size_t texts = 0, texts_resolved = 0;         // what they do is known in full: see Statement::complete
+  std::size_t custom_directives = 0;                 // of extensions; none of them is understood
   std::size_t statements = 0, understood = 0;        // calls of either sort, each once
   std::size_t migrations = 0;
   std::vector<Gap> gaps;                             // of migrations, environments and application code

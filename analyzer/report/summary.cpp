@@ -110,6 +110,7 @@ auto coverage_report(const Outcome& outcome, const Style&) -> std::string {
     all.operations_known += c.operations_known;
     all.texts += c.texts;
     all.texts_resolved += c.texts_resolved;
+    all.custom_directives += c.custom_directives;
     all.statements += c.statements;
     all.understood += c.understood;
     for (const auto& gap : c.gaps) {
@@ -126,6 +127,10 @@ auto coverage_report(const Outcome& outcome, const Style&) -> std::string {
   out += fmt::format("{} of {} statements understood\n", all.understood, all.statements);
   out += fmt::format("op calls with table known: {} of {} ({:.2f} %)\n", all.operations_known, all.operations, percent(all.operations_known, all.operations));
   out += fmt::format("SQL sites fully resolved: {} of {} ({:.2f} %)\n", all.texts_resolved, all.texts, percent(all.texts_resolved, all.texts));
+  if (all.custom_directives > 0)
+    out += fmt::format("directives of extensions: {}, not among the op calls\n", all.custom_directives);
+  out += "counted: calls of Alembic's directives, and arguments of execute-like calls, in trees and branches that run on PostgreSQL; a value\n"
+         "that could be a bind parameter is resolved, a setting in a name is kept as {setting}\n";
   if (reasons.empty()) return out;
   out += "not understood:\n";
   std::vector<std::pair<std::string, std::vector<std::string>>> sorted(reasons.begin(), reasons.end());

@@ -112,7 +112,7 @@ auto History::State::same(const ObjectName& a, const ObjectName& b, Moment at) c
   };
   const auto first = resolved(a);
   const auto second = resolved(b);
-  return first == second || first.empty() || second.empty();
+  return first == second || first.empty() || second.empty() || is_symbolic(first) != is_symbolic(second);
 }
 
 auto History::State::descendants(const ObjectName& table, Moment at) const -> std::vector<ObjectName> {

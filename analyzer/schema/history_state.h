@@ -39,6 +39,7 @@ struct History::State {
   Moment moment = 0;
   bool complete = false;
   bool names_certain = true;
+  bool symbols = false;             // a name with a constant of the run was put: it may be any name that was not seen
   std::vector<Moment> doubts;       // from each of these on, what was not seen may exist
   std::vector<std::pair<Moment, std::vector<std::string>>> paths;
 
@@ -48,7 +49,7 @@ struct History::State {
   auto path(Moment at) const -> const std::vector<std::string>&;
   auto wanted(const ObjectName& name, Moment at) const -> Wanted;
   auto doubted_since(Moment since, Moment at) const -> bool;
-  auto ever_complete() const -> bool { return base != nullptr ? base->ever_complete() : complete; }
+  auto ever_complete() const -> bool { return !symbols && (base != nullptr ? base->ever_complete() : complete); }
 
   auto all_names_certain() const -> bool { return names_certain && (base == nullptr || base->all_names_certain()); }
 
@@ -103,6 +104,7 @@ struct History::State {
     else
       slot = registry.slot(schema_of(name), name.name.text);
     registry.put(slot, moment, std::move(value));
+    symbols = symbols || name.symbolic();
     if constexpr (std::is_same_v<T, Table>) table_changes.emplace_back(moment, slot);
     if constexpr (std::is_same_v<T, EnumType>) enum_changes.emplace_back(moment, slot);
     return slot;

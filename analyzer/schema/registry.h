@@ -22,12 +22,17 @@ struct Wanted {
   bool anywhere = false;
 
   // 0 is best; negative: another schema. An object of unknown schema matches after all others.
+  // Nor is it known whether `{schema}` means the schema of another spelling; two settings are taken for two schemas.
   auto rank(std::string_view slot_schema) const -> int {
     if (anywhere) return 0;
-    if (path == nullptr) return slot_schema == schema ? 0 : slot_schema.empty() ? 1 : -1;
+    if (path == nullptr) {
+      if (slot_schema == schema) return 0;
+      if (slot_schema.empty()) return 1;
+      return is_symbolic(slot_schema) != is_symbolic(schema) ? 2 : -1;
+    }
     for (std::size_t i = 0; i < path->size(); ++i)
       if ((*path)[i] == slot_schema) return static_cast<int>(i);
-    return slot_schema.empty() || path->empty() ? static_cast<int>(path->size()) : -1;
+    return slot_schema.empty() || path->empty() || is_symbolic(slot_schema) ? static_cast<int>(path->size()) : -1;
   }
 };
 

@@ -30,9 +30,9 @@ auto Schema::column_exists(const ObjectName& name, const Identifier& column) con
   if (found == nullptr) return Existence::unknown;
   if (const auto* known = found->column(column.text))
     return known->certain && found->certain ? Existence::yes : Existence::unknown;
-  if (!found->certain || !found->columns_complete) return Existence::unknown;
+  if (!found->certain || !found->columns_complete || column.symbolic()) return Existence::unknown;
   for (const auto& other : found->columns)
-    if (!other.column.name.known) return Existence::unknown;
+    if (!other.column.name.known || other.column.name.symbolic()) return Existence::unknown;
   return history_->state_->doubted_since(found->origin.moment, moment_) ? Existence::unknown : Existence::no;
 }
 
@@ -44,8 +44,10 @@ auto Schema::constraint_exists(const ObjectName& name, const Identifier& constra
     return known->certain && found->certain ? Existence::yes : Existence::unknown;
   if (!found->certain || !found->columns_complete || !found->constraints_complete) return Existence::unknown;
   if (!history_->state_->all_names_certain()) return Existence::unknown;
+  // How the server shortens a name that is not known is not known either.
+  if (name.name.symbolic() || constraint.symbolic()) return Existence::unknown;
   for (const auto& other : found->constraints)
-    if (!other.certain || !other.constraint.name.known) return Existence::unknown;
+    if (!other.certain || !other.constraint.name.known || other.constraint.name.symbolic()) return Existence::unknown;
   // Servers from 18 on give NOT NULL a name of this form.
   if (constraint.text.find("not_null") != std::string::npos) return Existence::unknown;
   return history_->state_->doubted_since(found->origin.moment, moment_) ? Existence::unknown : Existence::no;
@@ -56,7 +58,7 @@ auto Schema::index_exists(const ObjectName& name) const -> Existence {
   if (const auto place = index(name); place.index != nullptr)
     return place.index->certain && place.table->certain ? Existence::yes : Existence::unknown;
   const auto& state = *history_->state_;
-  if (state.doubted_since(0, moment_) || !state.all_names_certain()) return Existence::unknown;
+  if (state.doubted_since(0, moment_) || !state.all_names_certain() || name.symbolic()) return Existence::unknown;
   auto known_elsewhere = false;
   auto seen = false;
   for (const auto* layer = &state; layer != nullptr; layer = layer->base) {
@@ -178,7 +180,8 @@ auto Schema::columns_of_type(const ObjectName& type) const
   state.each_user(&History::State::type_users, type.name.text, moment_, [&](const auto& table) {
     for (const auto& item : table->columns) {
       const auto& used = item.column.type;
-      const auto schemas_agree = used.schema.empty() || type.schema.empty() || used.schema == type.schema;
+      const auto schemas_agree = used.schema.empty() || type.schema.empty() || used.schema == type.schema ||
+                                 used.schema.symbolic() != type.schema.symbolic();
       if (used.name.text == type.name.text && schemas_agree) found.emplace_back(table.get(), &item);
     }
   });

@@ -34,7 +34,7 @@ Replacements::Replacements(const Source& source, Tokens tokens) : source_(source
   std::size_t token = 0;
   for (auto index = range.first; index < range.last; ++index) {
     while (token < tokens.size() && tokens[token].end <= source.position(index)) ++token;
-    slots_.push_back({index, choices(index, token), 0});
+    slots_.push_back({index, token, choices(index, token), 0});
   }
 }
 
@@ -150,7 +150,7 @@ auto Replacements::prepare() const -> Prepared {
     prepared.edits.push_back({begin, static_cast<std::uint32_t>(prepared.text.size()), at});
     copied = at + 1;
     const auto choice = slot.choices.empty() ? Choice::name : slot.choices[slot.chosen];
-    if (choice != Choice::parameter) prepared.only_parameters = false;
+    prepared.standing = std::max(prepared.standing, standing(slot.unknown, slot.token, choice));
     if (choice == Choice::nothing) {
       prepared.vanished = true;
       if (copied != end) prepared.vanished_inside = true;
@@ -158,6 +158,21 @@ auto Replacements::prepare() const -> Prepared {
   }
   prepared.text += text.substr(copied, end - copied);
   return prepared;
+}
+
+auto Replacements::standing(std::size_t unknown, std::size_t token, Choice choice) const -> Prepared::Standing {
+  using Standing = Prepared::Standing;
+  if (token >= tokens_.size() || tokens_[token].begin > source_.position(unknown)) return Standing::settled;  // a comment
+  const auto& part = source_.unknown(unknown);
+  const bool name_or_value = choice == Choice::name || choice == Choice::prefix || choice == Choice::text ||
+                             choice == Choice::number || choice == Choice::parameter;
+  if (part.parameter && name_or_value) return choice == Choice::parameter ? Standing::settled : Standing::open;
+  if (!part.constant.empty() && name_or_value) return Standing::settled;
+  const auto kind = tokens_[token].kind;
+  if (kind == Token::Kind::string || kind == Token::Kind::escape_string) return Standing::value;
+  const bool whole = choice == Choice::name || choice == Choice::text || choice == Choice::number ||
+                     choice == Choice::parameter || choice == Choice::group;
+  return whole && is_value_place(source_, tokens_, token) ? Standing::value : Standing::open;
 }
 
 auto Replacements::advance(const Prepared& failed, std::uint32_t position) -> bool {
@@ -193,6 +208,8 @@ auto without_marks(std::string_view text, const Source& source) -> std::string {
     const bool found = index < source.unknown_count();
     if (found && source.unknown(index).parameter)
       shown += source.unknown(index).what;
+    else if (found && !source.unknown(index).constant.empty())
+      shown += "{" + source.unknown(index).constant + "}";
     else
       shown += "{" + (found ? source.unknown(index).what : std::string()) + "}";
   }
@@ -202,7 +219,13 @@ auto without_marks(std::string_view text, const Source& source) -> std::string {
 
 auto identifier_of(std::string_view text, const Source& source) -> Identifier {
   if (!has_mark(text)) return Identifier(text);
-  return Identifier::unknown(without_marks(text, source));
+  auto shown = without_marks(text, source);
+  for (auto at = text.find(mark_begin); at != std::string_view::npos; at = text.find(mark_begin, at + 1)) {
+    std::size_t index = source.unknown_count();
+    std::from_chars(text.data() + at + mark_begin.size(), text.data() + text.size(), index);
+    if (index >= source.unknown_count() || source.unknown(index).constant.empty()) return Identifier::unknown(std::move(shown));
+  }
+  return Identifier(std::move(shown));
 }
 
 }  // namespace foreshot::sql

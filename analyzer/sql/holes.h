@@ -29,7 +29,13 @@ struct Prepared {
   std::vector<Edit> edits;
   bool vanished = false;  // an unknown part was replaced by nothing
   bool vanished_inside = false;  // … and it is not the end of the statement
-  bool only_parameters = true;  // unknown parts became parameters, nothing else
+  // What each unknown part stands for, at worst.
+  enum class Standing : std::uint8_t {
+    settled,  // a parameter, or a constant of the run in a name or a value
+    value,    // a value where a parameter could stand, were the statement one that takes parameters
+    open,     // a name, a keyword, a clause
+  };
+  Standing standing = Standing::settled;
 
   auto source_offset(std::uint32_t offset) const -> std::uint32_t;
 };
@@ -61,11 +67,13 @@ class Replacements {
   };
   struct Slot {
     std::size_t unknown = 0;
+    std::size_t token = 0;
     std::vector<Choice> choices;
     std::size_t chosen = 0;
   };
   auto choices(std::size_t unknown, std::size_t token) const -> std::vector<Choice>;
   auto follows_value(std::size_t token) const -> bool;
+  auto standing(std::size_t unknown, std::size_t token, Choice choice) const -> Prepared::Standing;
   auto replacement(const Slot& slot) const -> std::string;
 
   const Source& source_;
@@ -74,6 +82,10 @@ class Replacements {
   unsigned attempts_ = 0;
 };
 
+// Does the token stand where a statement that reads or changes rows has a value, and nothing but a value: after an
+// operator, in VALUES or IN, after LIMIT; not where a column, a table or a clause may be meant.
+auto is_value_place(const Source& source, Tokens tokens, std::size_t at) -> bool;
+
 // The number of the parameter that stands for the unknown part `index`; lower numbers are written by the user.
 inline constexpr int first_parameter = 100000;
 
@@ -81,7 +93,8 @@ inline constexpr int first_parameter = 100000;
 inline constexpr int first_number = 2000000000;
 
 auto has_mark(std::string_view text) -> bool;
-// The text with marks replaced by what they stand for.
+// The text with marks replaced by what they stand for: `{prefix}users`. As an identifier it is known when all of them are
+// constants of the run.
 auto without_marks(std::string_view text, const Source& source) -> std::string;
 auto identifier_of(std::string_view text, const Source& source) -> Identifier;
 

@@ -36,7 +36,7 @@ auto Source::copy_raw(std::string_view raw, std::size_t begin, std::size_t end) 
   for (auto hole = text_.find(MappedText::hole_byte, at); hole != std::string::npos;
        hole = text_.find(MappedText::hole_byte, hole + 1)) {
     const auto& from = mapped_->holes()[std::min(next_hole_++, mapped_->holes().size() - 1)];
-    unknowns_.push_back({from.what, from.alternatives, false});
+    unknowns_.push_back({from.constant.empty() ? from.what : from.constant, from.alternatives, false, from.constant});
     positions_.push_back(narrow(hole));
   }
 }

@@ -22,6 +22,7 @@ struct Unknown {
   std::string what;                       // for people: "schema", ":name"
   std::vector<std::string> alternatives;  // the texts it can be, where they are known
   bool parameter = false;                 // a bind parameter: its value is not in the text, its place is regular
+  std::string constant = {};              // the name of a constant of the run; empty: it may differ from place to place
 };
 
 // A range of bytes of the MappedText.

@@ -122,7 +122,8 @@ auto read_incomplete(const Source& source, Tokens tokens, bool& complete) -> Act
     const Parse parse(prepared.text);
     if (auto* root = parse.root()) {
       auto action = TreeReader(source, tokens, prepared).action(root);
-      complete = prepared.only_parameters;
+      complete = prepared.standing == Prepared::Standing::settled ||
+                 (prepared.standing == Prepared::Standing::value && std::holds_alternative<Dml>(action));
       if (!prepared.vanished || mark_left_out(action, prepared.vanished_inside)) return action;
       return unreadable_after(std::move(action), source, tokens);
     }

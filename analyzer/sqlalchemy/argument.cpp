@@ -42,6 +42,7 @@ auto text_of(const Site& site, const Value& value, Span span) -> MappedText {
   if (const auto* table = value.object<Table>(); table != nullptr && table->name_known) return table->name;
   if (const auto* clause = value.object<Clause>()) return clause->bare;
   std::vector<std::string> alternatives;
+  std::string constant(value.constant_name());
   if (const auto* choice = value.get<std::shared_ptr<const interpret::Choice>>()) {
     for (const auto& option : (*choice)->options) {
       const auto* text = option.constant_text();
@@ -53,7 +54,7 @@ auto text_of(const Site& site, const Value& value, Span span) -> MappedText {
     }
   }
   result.append_hole(source_words(site, span.known() ? span : value.span()), span.known() ? span : value.span(),
-                     std::move(alternatives));
+                     std::move(alternatives), std::move(constant));
   return result;
 }
 
@@ -93,7 +94,7 @@ auto name_of(const Site& site, const Argument* argument) -> ElementName {
   name.given = true;
   name.text = text_of(site, *argument);
   name.conventional = argument->value.object<ConventionalName>() != nullptr;
-  name.unknown = !name.text.complete();
+  name.unknown = !name.text.identifies();
   return name;
 }
 
@@ -103,12 +104,12 @@ auto names_of(const Site& site, const Value& value, Span span, bool& known) -> s
     known = known && sequence->complete;
     for (const auto& item : sequence->items) {
       names.push_back(text_of(site, item, item.span()));
-      known = known && names.back().complete();
+      known = known && names.back().identifies();
     }
     return names;
   }
   names.push_back(text_of(site, value, span));
-  known = known && names.back().complete();
+  known = known && names.back().identifies();
   return names;
 }
 

@@ -1,7 +1,10 @@
 #include "analyzer/sqlalchemy/naming.h"
 
+#include <algorithm>
 #include <cctype>
 #include <optional>
+
+#include "analyzer/base/md5.h"
 
 namespace foreshot::sqlalchemy {
 namespace {
@@ -65,6 +68,21 @@ auto Naming::find(std::string_view kind) const -> const std::string* {
   return nullptr;
 }
 
+auto shortened(MappedText name) -> MappedText {
+  constexpr std::size_t longest = 63;
+  constexpr std::size_t kept = 55;
+  const auto& text = name.text();
+  if (!name.complete() || text.size() <= longest) return name;
+  const auto begins = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; };
+  if (static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins)) <= longest) return name;
+  std::size_t end = 0;
+  for (std::size_t characters = 0; end < text.size(); ++end)
+    if (begins(text[end]) && characters++ == kept) break;
+  auto result = name.slice(0, end);
+  result.append("_" + md5_hex(text).substr(28), Span{});
+  return result;
+}
+
 auto conventional_name(const Naming& naming, const NamedElement& element) -> ElementName {
   if (element.name.conventional) return element.name;
   static const std::string default_index = "ix_%(column_0_label)s";
@@ -106,8 +124,8 @@ auto conventional_name(const Naming& naming, const NamedElement& element) -> Ele
   name.given = true;
   name.conventional = true;
   name.span = element.name.span;
-  name.text = render.take();
-  name.unknown = !name.text.complete();
+  name.text = shortened(render.take());
+  name.unknown = !name.text.identifies();
   return name;
 }
 

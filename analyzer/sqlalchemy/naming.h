@@ -27,6 +27,10 @@ struct NamedElement {
   std::vector<MappedText> referred_columns;
 };
 
+// A conventional name as PostgreSQL gets it: of more than 63 characters, the first 55, `_` and four digits of its MD5.
+// A plain name of that length is refused before it is sent; it stays as it is.
+auto shortened(MappedText name) -> MappedText;
+
 // The name that is rendered: the given one, the template's, or none. Indexes always get one: ix_table_column.
 auto conventional_name(const Naming& naming, const NamedElement& element) -> ElementName;
 

@@ -55,7 +55,21 @@ auto quoted(const MappedText& name) -> MappedText {
     unknown.append_hole("name", Span{});
     return unknown;
   }
-  if (!name.complete() || !needs_quotes(name.text())) return name;
+  if (!name.complete()) {
+    // Quotes are certain where the known part asks for them, and what else there is is one constant.
+    std::string known = name.text();
+    std::erase(known, MappedText::hole_byte);
+    const bool plain = std::all_of(known.begin(), known.end(), [](char byte) {
+      return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '_' || byte == '$';
+    });
+    if (plain || !name.identifies()) return name;
+  } else if (!needs_quotes(name.text())) {
+    return name;
+  }
+  return quoted_always(name);
+}
+
+auto quoted_always(const MappedText& name) -> MappedText {
   MappedText result;
   result.append("\"", Span{});
   result.append(doubled(name, '"'));

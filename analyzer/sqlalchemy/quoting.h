@@ -8,8 +8,12 @@
 
 namespace foreshot::sqlalchemy {
 
-// The name as rendered: quoted where SQLAlchemy quotes. A name with holes is left as it is.
+// The name as rendered: quoted where SQLAlchemy quotes. A name with holes is left as it is, unless they are constants of
+// the run and the rest needs quotes.
 auto quoted(const MappedText& name) -> MappedText;
+
+// Quoted whether it needs quotes or not.
+auto quoted_always(const MappedText& name) -> MappedText;
 
 // Each part of a dotted name quoted, as Alembic does with schemas.
 auto quoted_dotted(const MappedText& name) -> MappedText;

@@ -40,7 +40,7 @@ auto make_table(const Site& site, const Arguments& arguments, bool of_operation)
   table->arguments = arguments;
   if (const auto* name = arguments.get(0, of_operation ? "table_name" : "name"); name != nullptr) {
     table->name = text_of(site, *name);
-    table->name_known = table->name.complete();
+    table->name_known = table->name.identifies();
   } else {
     table->name.append_hole("table", site.span);
     table->name_known = false;
@@ -103,7 +103,7 @@ auto make_light_table(const Site& site, const Arguments& arguments) -> TablePoin
   auto table = make_table(site, arguments, true);
   if (const auto* name = arguments.keyword("name")) {
     table->name = text_of(site, *name);
-    table->name_known = table->name.complete();
+    table->name_known = table->name.identifies();
   }
   table->light = true;
   return table;

@@ -27,7 +27,13 @@ auto is_type_name(std::string_view dotted) -> bool;
 // schema.name of an enumeration or domain, quoted.
 auto named_type(const Type& type) -> MappedText;
 
-// A dialect as load_dialect_impl() gets it: its name is "postgresql".
+// dialect.identifier_preparer.quote and .quote_identifier, as functions.
+struct NameQuoting : interpret::Object {
+  bool always = false;
+  auto type_name() const -> std::string_view override { return "sqlalchemy.IdentifierPreparer.quote"; }
+};
+
+// A dialect as load_dialect_impl() gets it, and its identifier_preparer: its name is "postgresql".
 struct DialectObject : interpret::Object {
   auto type_name() const -> std::string_view override { return "sqlalchemy.Dialect"; }
 };

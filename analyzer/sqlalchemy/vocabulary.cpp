@@ -7,6 +7,7 @@
 #include "analyzer/sqlalchemy/core_dml.h"
 #include "analyzer/sqlalchemy/ddl_render.h"
 #include "analyzer/sqlalchemy/expression.h"
+#include "analyzer/sqlalchemy/naming.h"
 #include "analyzer/sqlalchemy/types.h"
 
 namespace foreshot::sqlalchemy {
@@ -86,6 +87,10 @@ auto SqlalchemyVocabulary::call(const Site& site, const Value& callee, const Arg
   }
   if (const auto* type = callee.get<std::shared_ptr<const Class>>())
     if (auto made = project_type(site, *type, arguments, versions_)) return object_value(std::move(made), site.span);
+  if (const auto* quoting = callee.object<NameQuoting>(); quoting != nullptr && arguments.positional(0) != nullptr) {
+    const auto text = text_of(site, *arguments.positional(0));
+    return Value::text(quoting->always ? quoted_always(text) : quoted(text), site.span);
+  }
   // Calling a type object again, as Integer()() would, is nothing that anybody writes; a sessionmaker is not ours.
   return std::nullopt;
 }
@@ -126,7 +131,7 @@ auto SqlalchemyVocabulary::element(const Site& site, std::string_view dotted, co
   if (name == "conv" || dotted == "alembic.op.f") {
     auto conventional = std::make_shared<ConventionalName>();
     if (const auto* value = arguments.get(0, name == "conv" ? "value" : "name"); value != nullptr)
-      conventional->text = text_of(site, *value);
+      conventional->text = shortened(text_of(site, *value));
     else
       conventional->text.append_hole("name", span);
     return object_value(std::move(conventional), span);
@@ -232,7 +237,9 @@ auto SqlalchemyVocabulary::method(const Site& site, const Value& object, std::st
     return subscript(site, object, {arguments.positional(0)->value});
   if (object.object<MetaData>() != nullptr && name == "reflect") return Value(interpret::None{}, site.span);
   if (object.object<DialectObject>() != nullptr) {
-    if (name == "type_descriptor" && arguments.positional(0) != nullptr) return arguments.positional(0)->value;
+    const auto* given = arguments.positional(0);
+    if (name == "type_descriptor" && given != nullptr) return given->value;
+    if (const auto quoting = attribute(site, object, name)) return call(site, *quoting, arguments);
     return std::nullopt;
   }
   return std::nullopt;
@@ -295,6 +302,12 @@ auto SqlalchemyVocabulary::attribute(const Site& site, const Value& object, std:
   if (object.object<DialectObject>() != nullptr && name == "name") return Value::text("postgresql", site.span);
   // Asked for the server's name in it, whatever the driver is.
   if (object.object<DialectObject>() != nullptr && name == "dialect_description") return Value::text("postgresql+psycopg2", site.span);
+  if (object.object<DialectObject>() != nullptr && name == "identifier_preparer") return object;
+  if (object.object<DialectObject>() != nullptr && (name == "quote" || name == "quote_identifier" || name == "quote_schema")) {
+    auto quoting = std::make_shared<NameQuoting>();
+    quoting->always = name == "quote_identifier";
+    return object_value(std::move(quoting), site.span);
+  }
   if (auto metadata = shared_object<MetaData>(object)) {
     if (name != "tables") return std::nullopt;
     auto tables = std::make_shared<MetaDataTables>();
@@ -323,7 +336,7 @@ auto SqlalchemyVocabulary::subscript(const Site& site, const Value& object, cons
     const auto parts = target_parts(*key);
     const bool qualified = !parts.column.empty();
     table->name = qualified ? parts.column : *key;
-    table->name_known = table->name.complete();
+    table->name_known = table->name.identifies();
     if (qualified) table->schema = parts.table, table->schema_given = true;
     table->columns_known = false;
     return object_value(std::move(table), site.span);
@@ -361,7 +374,7 @@ auto SqlalchemyVocabulary::defined(const Site& site, const std::shared_ptr<const
   if (const auto* name = type->find("__tablename__"); name != nullptr && name->mapped_text() != nullptr) {
     table = std::make_shared<Table>();
     table->name = *name->mapped_text();
-    table->name_known = table->name.complete();
+    table->name_known = table->name.identifies();
     class_tables_.push_back(table);
   }
   for (const auto& [name, value] : type->attributes) {

@@ -25,6 +25,20 @@ TEST(EnvironmentReader, reads_configure) {
   EXPECT_EQ(read_one.driver, Driver::psycopg);
 }
 
+TEST(EnvironmentReader, reads_the_schema_of_the_version_table) {
+  const auto schema = [](const std::string& arguments) {
+    SmallProject project({{"env.py", "import os\nfrom alembic import context\ncontext.configure(" + arguments + ")\ncontext.run_migrations()\n"}});
+    return project.environment().version_table_schema;
+  };
+  EXPECT_EQ(schema("version_table_schema='app'").name, "app");
+  EXPECT_TRUE(schema("version_table_schema='app'").known);
+  EXPECT_TRUE(schema("connection=None").known);
+  EXPECT_EQ(schema("connection=None").name, "");
+  EXPECT_FALSE(schema("**options").known);
+  EXPECT_FALSE(schema("version_table_schema=os.environ['S']").known);
+  EXPECT_EQ(schema("version_table_schema=os.environ['S']").constant, "S");
+}
+
 TEST(EnvironmentReader, sql_before_configure_counts_until_it_is_committed) {
   const std::string configure = "    context.configure(connection=c)\n    context.run_migrations()\n";
   const auto open = read("with create_engine('x').connect() as c:\n    c.execute(text('SET lock_timeout = 5000'))\n" + configure);

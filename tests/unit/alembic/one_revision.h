@@ -56,8 +56,8 @@ struct OneRevision {
     return text + line + "\n\n\ndef downgrade():\n    pass\n";
   }
 
-  explicit OneRevision(const std::string& body) : project({{"migrations/versions/a1.py", whole(body)}}) {
-    alembic::RevisionSurroundings around;
+  explicit OneRevision(const std::string& body, alembic::RevisionSurroundings around = {})
+      : project({{"migrations/versions/a1.py", whole(body)}}) {
     around.folder = "migrations";
     if (auto read = alembic::read_revision(*project.files[0], project.modules, project.sources, around)) revision = std::move(*read);
   }

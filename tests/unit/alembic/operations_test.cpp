@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "analyzer/base/md5.h"
 #include "tests/unit/alembic/one_revision.h"
 
 namespace foreshot {
@@ -67,6 +68,67 @@ TEST(Operations, offline_tests_are_decided_and_remembered) {
   EXPECT_FALSE(read.operations()[1].offline_guarded);
 }
 
+TEST(Operations, offline_tests_among_others_leave_the_others) {
+  const OneRevision read("if context.is_offline_mode() or x():\n    op.drop_table('a')\n"
+                         "if not context.is_offline_mode() and x():\n    op.drop_table('b')\n"
+                         "if context.is_offline_mode() and x():\n    op.drop_table('c')\n"
+                         "if not context.is_offline_mode() or x():\n    op.drop_table('d')\n"
+                         "if x() or context.is_offline_mode():\n    op.drop_table('e')\n"
+                         "if op.get_bind().dialect.name == 'mysql' or context.is_offline_mode():\n    op.drop_table('f')");
+  EXPECT_EQ(read.sql(), (Lines{"DROP TABLE a", "DROP TABLE b", "DROP TABLE d", "DROP TABLE e"}));
+  const std::vector<std::size_t> conditions = {1, 1, 0, 1};
+  for (std::size_t i = 0; i < conditions.size() && i < read.operations().size(); ++i)
+    EXPECT_EQ(read.operations()[i].conditions.size(), conditions[i]) << read.sql()[i];
+}
+
+TEST(Operations, the_version_table_schema_is_the_environments) {
+  const std::string body = "s = context.get_context().version_table_schema\n"
+                           "op.drop_table('a', schema=s)\n"
+                           "op.execute('DROP TABLE ' + (s + '.' if s else '') + 'b')";
+  alembic::RevisionSurroundings around;
+  EXPECT_EQ(OneRevision(body, around).sql(), (Lines{"DROP TABLE {version_table_schema}.a", "DROP TABLE {version_table_schema}.b"}));
+  around.version_table_schema = {true, "app", ""};
+  EXPECT_EQ(OneRevision(body, around).sql(), (Lines{"DROP TABLE app.a", "DROP TABLE app.b"}));
+  around.version_table_schema = {true, "", ""};
+  EXPECT_EQ(OneRevision(body, around).sql(), (Lines{"DROP TABLE a", "DROP TABLE b"}));
+  around.version_table_schema = {false, "", "SCHEMA"};
+  EXPECT_EQ(OneRevision(body, around).sql(), (Lines{"DROP TABLE {SCHEMA}.a", "DROP TABLE {SCHEMA}.b"}));
+}
+
+TEST(Operations, a_setting_in_a_name_leaves_the_table_known) {
+  const OneRevision read("from app import settings\np = op.get_context().opts['prefix']\n"
+                         "op.drop_table(p + 'a')\nop.drop_table('b', schema=settings.SCHEMA)\nop.drop_table(f'{p}C')\n"
+                         "for t in sa.inspect(op.get_bind()).get_table_names():\n    op.drop_table(f'{p}{t}')");
+  EXPECT_EQ(read.sql(), (Lines{"DROP TABLE {prefix}a", "DROP TABLE {SCHEMA}.b", "DROP TABLE \"{prefix}C\"", "DROP TABLE {prefix}{sa.inspect(op.get_bind()).get_table_names()}"}));
+  std::vector<bool> known;
+  for (const auto& operation : read.operations())
+    if (operation.counts_as_op) known.push_back(operation.table_known);
+  EXPECT_EQ(known, (std::vector<bool>{true, true, true, false}));
+}
+
+TEST(Operations, a_directive_of_an_extension_is_a_gap_of_its_own) {
+  const OneRevision read("op.create_view('v', 'SELECT 1')");
+  ASSERT_EQ(read.operations().size(), 1u);
+  EXPECT_TRUE(read.operations()[0].custom_directive);
+  EXPECT_FALSE(read.operations()[0].counts_as_op);
+  ASSERT_EQ(read.revision.upgrade.gaps.size(), 1u);
+  EXPECT_EQ(read.revision.upgrade.gaps[0].kind, Gap::Kind::operation_unknown);
+}
+
+TEST(Operations, conventional_names_are_shortened) {
+  const std::string name(70, 'n');
+  const OneRevision read("op.create_index(op.f('" + name + "'), 't', ['x'])\nop.drop_index(op.f('" + name + "'))");
+  const auto shorter = std::string(55, 'n') + "_" + md5_hex(name).substr(28);
+  EXPECT_EQ(read.sql(), (Lines{"CREATE INDEX " + shorter + " ON t (x)", "DROP INDEX " + shorter}));
+}
+
+TEST(Operations, the_dialects_preparer_quotes_names) {
+  const OneRevision read("q = op.get_bind().dialect.identifier_preparer.quote\n"
+                         "op.execute(f'LOCK TABLE {q(\"a\")}')\n"
+                         "op.execute(f'LOCK TABLE {op.get_bind().dialect.identifier_preparer.quote(\"user\")}')");
+  EXPECT_EQ(read.sql(), (Lines{"LOCK TABLE a", "LOCK TABLE \"user\""}));
+}
+
 TEST(Operations, what_the_inspector_says_is_a_condition) {
   const OneRevision read("names = sa.inspect(op.get_bind()).get_table_names()\nif 'a' in names:\n    op.drop_table('a')");
   ASSERT_EQ(read.operations().size(), 2u);
@@ -81,13 +143,6 @@ TEST(Operations, autocommit_blocks_end_and_begin_transactions) {
   const auto what = [&](std::size_t at) { return std::get<TransactionControl>(read.operations()[at].statements.at(0).action).what; };
   EXPECT_EQ(what(0), TransactionControl::What::autocommit_begin);
   EXPECT_EQ(what(2), TransactionControl::What::autocommit_end);
-}
-
-TEST(Operations, an_unknown_directive_is_a_gap) {
-  const OneRevision read("op.create_everything('t')");
-  ASSERT_EQ(read.revision.upgrade.gaps.size(), 2u);
-  EXPECT_EQ(read.revision.upgrade.gaps[0].kind, Gap::Kind::operation_unknown);
-  EXPECT_FALSE(read.operations().at(0).table_known);
 }
 
 TEST(Operations, a_server_default_that_looks_like_a_call_is_noted) {

@@ -32,6 +32,14 @@ const std::vector<Snippet> built = {
     {"cleandoc", "import inspect\nop.f(inspect.cleandoc('''x\n    y\n      z\n  '''))", {"op.f('x\ny\n  z')"}},
     {"holes_say_what", "def run(s, t):\n  op.f(f'{s}.{t.name}', 'a' + s + 'b', s + 'c', '%s!' % s, '{}'.format(t.x), f'{get(s)}')",
      {"op.f('{s}.{t.name}', 'a{s}b', '{s}c', '{s}!', '{t.x}', '{get(s)}')"}},
+    {"settings_are_constants",
+     "import os\nfrom app.conf import settings, config, make\nq = os.environ['Q']\n"
+     "op.f(f'{q}x', settings.S + '.t', '%s' % config['k'], os.getenv('E', 'd') + 'x', config.get_option('o') + 'x', make().y + 'x')",
+     {"op.f('{Q}x', '{S}.t', '{k}', '{E}x', '{o}x', '{y}x')"}},
+    {"settings_with_defaults",
+     "from app import settings as s\nx = s['a'] or 'd'\ny = s['a'] if s['a'] else ''\nz = s['a'] if unknown() else 'b'\np = s['a'] + '.' if s['a'] else ''\n"
+     "op.f(x + 't', y + 't', f'{z}t', f'{p}t')",
+     {"op.f('{a}t', '{a}t', '{z}t', '{a}t<{a}.|>')"}},
     {"holes_stay_through_methods", "def run(s):\n  q = f' A {s} '\n  op.f(q.strip().lower().replace('a', 'b'), q.startswith(' A'), q.split())",
      {"op.f('b {s}', True, ?)"}},
     {"templates_of_the_module", "SQL = '''DROP __T__'''\ndef run():\n  for t in ('a', 'b'):\n    op.f(SQL.replace('__T__', t))",

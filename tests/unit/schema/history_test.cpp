@@ -101,6 +101,28 @@ TEST(History, AnswersWhatExists) {
   EXPECT_EQ(squashed.timeline.heads().column_exists({"", "old"}, "d"), Existence::unknown);
 }
 
+TEST(History, ASettingInANameMeansItselfAndPerhapsAnother) {
+  const Replayed whole({{"a", {}, {"create table \"{p}t\" (a int unique)", "create table \"{s}\".u (a int)", "create table \"{z}\".u (b int)"}},
+                        {"b", {"a"}, {"drop table \"{p}t\"", "create table \"{p}t\" (b int)", "create table \"{p}gone\" (a int)", "drop table \"{p}gone\""}}});
+  const auto heads = whole.timeline.heads();
+  EXPECT_EQ(heads.exists({"", "{p}t"}), Existence::yes);
+  EXPECT_EQ(heads.exists({"", "{p}gone"}), Existence::no);
+  EXPECT_EQ(heads.exists({"", "{p}never"}), Existence::unknown);
+  // The option may be empty, or the whole of a name.
+  EXPECT_EQ(heads.exists({"", "t"}), Existence::unknown);
+  EXPECT_EQ(heads.column_exists({"", "{p}t"}, "a"), Existence::no);
+  EXPECT_EQ(heads.column_exists({"", "{p}t"}, "{c}"), Existence::unknown);
+  EXPECT_EQ(heads.constraint_exists({"", "{p}t"}, "any"), Existence::unknown);
+  EXPECT_EQ(heads.index_exists({"", "{p}i"}), Existence::unknown);
+  // Two settings are two schemas; a setting may be any schema that is spelled out.
+  EXPECT_EQ(heads.column_exists({"{s}", "u"}, "a"), Existence::yes);
+  EXPECT_EQ(heads.column_exists({"{z}", "u"}, "a"), Existence::no);
+  EXPECT_NE(heads.table({"public", "u"}), nullptr);
+  EXPECT_EQ(heads.exists({"{other}", "u"}), Existence::unknown);
+  EXPECT_TRUE(heads.same_table({"{s}", "u"}, {"app", "u"}));
+  EXPECT_FALSE(heads.same_table({"{s}", "u"}, {"{z}", "u"}));
+}
+
 TEST(History, OverlayKeepsItsChangesToItself) {
   History base;
   const auto run = [](History& history, const std::string& sql) {

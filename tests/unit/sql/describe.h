@@ -10,7 +10,8 @@
 
 namespace foreshot::sql::testing {
 
-// A text in which {{what}} is a hole, {{what|a|b}} one with alternatives; the file is the text itself.
+// A text in which {{what}} is a hole, {{what|a|b}} one with alternatives, {{=what}} a constant of the run; the file is the
+// text itself.
 auto marked(std::string_view text) -> MappedText;
 
 auto describe(const Action& action, std::string_view file = {}) -> std::string;

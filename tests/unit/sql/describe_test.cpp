@@ -289,7 +289,10 @@ auto marked(std::string_view text) -> MappedText {
         rest = rest.substr(bar + 1);
       }
     }
-    result.append_hole(std::string(what), {0, narrow(open), narrow(close + 2)}, alternatives);
+    const bool constant = what.starts_with('=');
+    if (constant) what.remove_prefix(1);
+    result.append_hole(constant ? "an option" : std::string(what), {0, narrow(open), narrow(close + 2)}, alternatives,
+                       constant ? std::string(what) : std::string());
     at = close + 2;
   }
 }

@@ -87,6 +87,36 @@ TEST(SqlRead, SaysWhatIsCompleteAndUnderstood) {
   EXPECT_EQ(flags("DO $$ BEGIN EXECUTE x; END $$"), "complete first");
 }
 
+TEST(SqlRead, AHoleInThePlaceOfAValueIsAsGoodAsAParameter) {
+  const auto complete = [](std::string_view text) { return read(marked(text), Binds::sqlalchemy, {}).statements.at(0).complete; };
+  for (const auto* text :
+       {"UPDATE t SET a = {{x}} WHERE id = {{y}}", "UPDATE t SET a = '{{x}}, {{y}}'", "DELETE FROM t WHERE id IN ({{ids}})",
+        "DELETE FROM t WHERE id IN {{ids}}", "INSERT INTO t (a, b) VALUES ({{x}}, '{{y}}')", "INSERT INTO t (a, b) VALUES {{rows}}",
+        "INSERT INTO t (a) VALUES (1), ({{x}}), {{rows}}", "SELECT a FROM t WHERE b BETWEEN {{x}} AND {{y}} LIMIT {{n}} OFFSET {{m}}",
+        "SELECT a FROM t WHERE b LIKE {{x}}", "SELECT a FROM t WHERE b = ANY(ARRAY[{{x}}])", "UPDATE t SET a = {{x}}::uuid"})
+    EXPECT_TRUE(complete(text)) << text;
+  for (const auto* text :
+       {"UPDATE t SET {{c}} = 1", "UPDATE t SET a = 1 WHERE {{c}} = 1", "SELECT {{c}} FROM t", "SELECT a FROM t ORDER BY {{c}}",
+        "SELECT count({{c}}) FROM t", "INSERT INTO t ({{c}}) VALUES (1)", "DELETE FROM {{t}} WHERE id = {{x}}", "DELETE FROM t {{where}}",
+        "DELETE FROM t WHERE a = {{s}}.b", "UPDATE t SET a = {{f}}(1)", "UPDATE t SET a = b{{x}}", "DELETE FROM t WHERE a = 1 AND {{x}}",
+        "ALTER TABLE t ADD COLUMN a int DEFAULT '{{x}}'", "CREATE TYPE e AS ENUM ('{{x}}')"})
+    EXPECT_FALSE(complete(text)) << text;
+}
+
+TEST(SqlRead, ConstantsOfTheRunArePartsOfNames) {
+  const auto table = [](std::string_view text) {
+    const auto statement = read(marked(text), Binds::sqlalchemy, {}).statements.at(0);
+    const auto* name = target_table(statement.action);
+    return name == nullptr ? std::string("none") : name->display() + (name->known() && name->schema.known ? "" : "?") + (statement.complete ? "" : " incomplete");
+  };
+  EXPECT_EQ(table("ALTER TABLE {{=prefix}}users ADD COLUMN x int"), "{prefix}users");
+  EXPECT_EQ(table("ALTER TABLE \"{{=prefix}}Users\" ADD COLUMN x int"), "{prefix}Users");
+  EXPECT_EQ(table("DROP TABLE {{=schema}}.users"), "{schema}.users");
+  EXPECT_EQ(table("DELETE FROM {{=prefix}}{{t}} WHERE a = 1"), "{prefix}{t}? incomplete");
+  EXPECT_EQ(table("ALTER TABLE {{schema}}.users ADD COLUMN x int"), "{schema}.users? incomplete");
+  EXPECT_EQ(table("ALTER TABLE users {{=what}}"), "users incomplete");
+}
+
 TEST(SqlRead, SyntaxErrorsAreBytesIntoTheirStatementAndHideNothing) {
   const auto reading = read(marked("DROP TABLE a; SELECT 'äöü' FROMM b; selec; DROP TABLE c"), Binds::none, {});
   ASSERT_EQ(reading.statements.size(), 4U);

@@ -25,6 +25,18 @@ TEST(Naming, without_templates_only_indexes_get_names) {
   EXPECT_EQ(name_for({}, "fk", "f"), "f");
 }
 
+TEST(Naming, shortens_conventional_names_as_sqlalchemy_does) {
+  const std::string long_name = "ix_some_really_long_table_name_that_goes_on_column_name_that_is_long_too";
+  EXPECT_EQ(shortened(MappedText(long_name)).text(), "ix_some_really_long_table_name_that_goes_on_column_name_bf13");
+  EXPECT_EQ(shortened(MappedText(std::string(63, 'u'))).text(), std::string(63, 'u'));
+  EXPECT_EQ(shortened(MappedText(std::string(64, 'u'))).text(), std::string(55, 'u') + "_d947");
+  std::string accented;
+  for (int i = 0; i < 20; ++i) accented += "fk_é";
+  // Characters count, not bytes.
+  EXPECT_EQ(shortened(MappedText(accented + std::string(20, 'x'))).text(), accented.substr(0, 13 * 5 + 4 - 1) + "_b6b9");
+  EXPECT_EQ(shortened(MappedText(accented.substr(0, 15 * 5))).text(), accented.substr(0, 15 * 5));
+}
+
 TEST(Naming, fills_templates) {
   Naming naming;
   naming.templates = {{"fk", "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s_%(referred_column_0_name)s"},
