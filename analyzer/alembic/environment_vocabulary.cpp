@@ -53,12 +53,12 @@ auto driver_named(std::string_view word) -> Driver {
 }
 
 auto version_table_schema(const Arguments& arguments) -> Environment::VersionTableSchema {
-  Environment::VersionTableSchema schema;
   const auto* given = arguments.keyword("version_table_schema");
-  const auto* name = given != nullptr ? given->value.constant_text() : nullptr;
-  schema.known = given == nullptr ? !arguments.unknown_keywords : name != nullptr || given->value.is_none();
-  if (name != nullptr) schema.name = *name;
-  if (given != nullptr && !given->value.constant_name().empty()) schema.constant = std::string(given->value.constant_name());
+  Environment::VersionTableSchema schema;
+  if (given == nullptr) return {!arguments.unknown_keywords, {}, schema.constant};
+  if (const auto* name = given->value.constant_text()) return {true, *name, {}};
+  if (const auto constant = given->value.constant_name(); !constant.empty()) schema.constant = std::string(constant);
+  schema.known = given->value.is_none();
   return schema;
 }
 
@@ -394,8 +394,7 @@ auto EnvironmentVocabulary::leave(const Site&, const Value& object) -> void {
 }
 
 auto EnvironmentVocabulary::await(const Site&, const Value& object) -> std::optional<Value> {
-  if (object.object<Connection>() != nullptr) return object;
-  return std::nullopt;
+  return object.object<Connection>() != nullptr ? std::optional(object) : std::nullopt;
 }
 
 }  // namespace foreshot::alembic

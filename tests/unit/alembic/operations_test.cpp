@@ -86,13 +86,18 @@ TEST(Operations, the_version_table_schema_is_the_environments) {
                            "op.drop_table('a', schema=s)\n"
                            "op.execute('DROP TABLE ' + (s + '.' if s else '') + 'b')";
   alembic::RevisionSurroundings around;
-  EXPECT_EQ(OneRevision(body, around).sql(), (Lines{"DROP TABLE {version_table_schema}.a", "DROP TABLE {version_table_schema}.b"}));
+  EXPECT_EQ(OneRevision(body, around).sql(), (Lines{"DROP TABLE {version_table_schema}.a", "DROP TABLE {version_table_schema}b"}));
   around.version_table_schema = {true, "app", ""};
   EXPECT_EQ(OneRevision(body, around).sql(), (Lines{"DROP TABLE app.a", "DROP TABLE app.b"}));
   around.version_table_schema = {true, "", ""};
   EXPECT_EQ(OneRevision(body, around).sql(), (Lines{"DROP TABLE a", "DROP TABLE b"}));
   around.version_table_schema = {false, "", "SCHEMA"};
-  EXPECT_EQ(OneRevision(body, around).sql(), (Lines{"DROP TABLE {SCHEMA}.a", "DROP TABLE {SCHEMA}.b"}));
+  const OneRevision read(body, around);
+  EXPECT_EQ(read.sql(), (Lines{"DROP TABLE {SCHEMA}.a", "DROP TABLE {SCHEMA}b"}));
+  // The optional prefix is the schema.
+  const auto* drop = std::get_if<DropObject>(&read.operations().at(1).statements.at(0).action);
+  ASSERT_NE(drop, nullptr);
+  EXPECT_EQ(drop->names.at(0).display(), "{SCHEMA}.b");
 }
 
 TEST(Operations, a_setting_in_a_name_leaves_the_table_known) {
