@@ -153,7 +153,13 @@ auto LoadVocabulary::entity_attribute(const Site& site, const std::shared_ptr<En
   if (const auto* relationship = model.relationship(wanted)) return relationship_read(site, entity, *relationship);
   const auto unknown = Value::unknown("attribute " + wanted, site.span);
   if (model.column(wanted) != nullptr || name.starts_with("__")) return unknown;
-  if (name == "awaitable_attrs") return object_value(entity, site.span);
+  if (name == "awaitable_attrs") {
+    auto awaitable = std::make_shared<Entity>(*entity);
+    awaitable->parent = entity;
+    awaitable->via.clear();
+    awaitable->awaitable = true;
+    return object_value(std::move(awaitable), site.span);
+  }
   const auto found = member(site, entity->model, name);
   const auto* function = found.get<std::shared_ptr<const Function>>();
   if (function == nullptr || (*function)->definition == nullptr) return unknown;

@@ -102,6 +102,7 @@ auto LoadVocabulary::report_load(const Site& site, const Entity& entity, const R
   load.path.push_back(relationship.name);
   load.strategy = relationship.lazy;
   load.session = entity.origin != nullptr ? entity.origin->session : SessionKind::unknown;
+  if (entity.awaitable) load.session = SessionKind::unknown;
   load.in_async = site.in_async;
   load.role = role_;
   load.function = site.function;

@@ -1,5 +1,6 @@
 // Results and what becomes of them: .all(), .unique(), .scalars(), iteration, list(), enumerate(), zip().
 #include <algorithm>
+#include <optional>
 
 #include "analyzer/loads/vocabulary.h"
 #include "analyzer/sqlalchemy/argument.h"
@@ -16,6 +17,26 @@ namespace {
 
 auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
   return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// `rows[0:100]`: a part whose bounds are written out and far apart.
+auto is_long_part(std::string_view words) -> bool {
+  const auto open = words.rfind('[');
+  if (open == std::string_view::npos || !words.ends_with("]")) return false;
+  const auto bounds = words.substr(open + 1, words.size() - open - 2);
+  const auto colon = bounds.find(':');
+  const auto number = [](std::string_view text) -> std::optional<int> {
+    if (text.empty()) return 0;
+    int value = 0;
+    for (const auto c : text) {
+      if (c < '0' || c > '9' || value > 1000000) return std::nullopt;
+      value = value * 10 + (c - '0');
+    }
+    return value;
+  };
+  if (colon == std::string_view::npos) return false;
+  const auto from = number(bounds.substr(0, colon)), to = number(bounds.substr(colon + 1));
+  return from && to && *to - *from > 10;
 }
 
 }  // namespace
@@ -143,7 +164,7 @@ auto LoadVocabulary::subscript(const Site& site, const Value& object, const std:
     const auto words = text_of(site, site.span);
     if (words.ends_with("[:]")) return object_value(std::move(rows), site.span);
     auto part = std::make_shared<Rows>(*rows);
-    part->few = true;
+    part->few = !is_long_part(words);
     return object_value(std::move(part), site.span);
   }
   return ModelVocabulary::subscript(site, object, indexes);

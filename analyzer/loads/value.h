@@ -101,6 +101,7 @@ struct Entity : interpret::Object {
   std::string via;
   bool many = false;                            // one of the rows of a result
   bool fresh = false;                           // made by calling the class
+  bool awaitable = false;                       // its awaitable_attrs: a load is awaited, under an async session too
   std::set<std::string> loaded;                 // attributes that were assigned
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.entity"; }
 };

@@ -58,6 +58,7 @@ LoadVocabulary::LoadVocabulary(const ModelRegistry& registry, const sqlalchemy::
 auto LoadVocabulary::call(const Site& site, const Value& callee, const Arguments& arguments) -> std::optional<Value> {
   if (const auto dotted = callee.external_name(); !dotted.empty()) {
     if (dotted.starts_with("builtins.")) return builtin(site, dotted.substr(9), arguments);
+    if (dotted == "itertools.chain") return builtin(site, "iter", arguments);
     if (!is_library(dotted)) return std::nullopt;
     const auto word = last_part(dotted);
     if (word == "hybrid_property" || word == "hybrid_method" || word == "validates" || word == "reconstructor")
