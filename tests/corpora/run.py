@@ -5,7 +5,7 @@ usage: run.py FORESHOT FOLDER
 
 For each package: exit 0 or 1, a coverage line, the same bytes with one and with eight threads, and the counted findings
 of the golden (UPDATE_GOLDENS=1 writes it; refused where CI is set). Over all: at least 99.9 % of op calls with their table
-known and 92 % of SQL sites resolved.
+known and 98 % of SQL sites resolved (the aim is 92 %).
 """
 
 import collections
@@ -66,8 +66,8 @@ def main() -> int:
           f" ({100 * totals['sql_resolved'] / max(sql, 1):.2f} %)")
     if ops and totals["operations_known"] < 0.999 * ops:
         failures.append("fewer than 99.9 % of op calls have a known table")
-    if sql and totals["sql_resolved"] < 0.92 * sql:
-        failures.append("fewer than 92 % of SQL sites are resolved")
+    if sql and totals["sql_resolved"] < 0.98 * sql:
+        failures.append("fewer than 98 % of SQL sites are resolved")
     print("\n".join(failures))
     return 1 if failures else 0
 
