@@ -111,7 +111,7 @@ class Analyzer {
       auto wanted = layout.files;
       if (!layout.env.empty()) wanted.push_back(relative(layout.env, request_.root));
       for (const auto& file : wanted)
-        if (reading.file(file) == no_file && always.insert(file).second) more.push_back(file);
+        if (!reading.is_kept(file) && always.insert(file).second) more.push_back(file);
     }
     reading.read(more, always);
   }

@@ -32,11 +32,14 @@ auto read_application(Project& project, const ModuleIndex& modules, const std::u
   const loads::ModelRegistry registry(project.models);
   loads::QueryingFunctions querying;
   const auto& all = modules.modules();
+  // Nobody waits for the queries of a test.
   const auto is_application = [&](const interpret::SourceModule& module) {
-    return revisions.count(module.file) == 0 && loads::path_role(module.path) != PathRole::migration;
+    const auto role = loads::path_role(module.path);
+    return revisions.count(module.file) == 0 && role != PathRole::migration && role != PathRole::test;
   };
   for (const auto& module : all)
     if (is_application(*module)) querying.add(*module, project.sources.file(module->file).text);
+  querying.close();
   std::vector<loads::Application> found(all.size());
   parallel_for(all.size(), threads, [&](std::size_t i) {
     if (is_application(*all[i])) found[i] = loads::read_application(*all[i], modules, project.sources, registry, querying, versions);

@@ -37,7 +37,7 @@ class Reacher {
         if (!from.contains(file.path) || file.module == nullptr) continue;
         folder_ = parent(file.path);
         each_import(file.module->body, 0, [&](const std::string& path) {
-          if (reading_.file(path) == no_file && always.insert(path).second) more.push_back(path);
+          if (!reading_.is_kept(path) && always.insert(path).second) more.push_back(path);
         });
       }
       std::sort(more.begin(), more.end());

@@ -22,12 +22,14 @@ class Reading {
  public:
   Reading(std::string root, SourceMap& sources, unsigned threads) : root_(std::move(root)), sources_(sources), threads_(threads) {}
 
-  // Reads the files (relative paths), keeps those that matter. `always`: kept whatever they hold.
+  // Reads the files (relative paths), keeps those that matter. `always`: kept whatever they hold. Tests are read, but
+  // only parsed when they are among `always`: migrations may lie among them.
   auto read(const std::vector<std::string>& paths, const std::unordered_set<std::string>& always) -> void;
   auto parse() -> void;   // what was read and is not parsed yet
 
   auto parsed() -> std::vector<ParsedFile>& { return parsed_; }
   auto file(const std::string& path) const -> FileId;  // no_file when it was not read or does not matter
+  auto is_kept(const std::string& path) const -> bool { return file(path) != no_file && !postponed_.contains(path); }
   auto notices() const -> const std::vector<std::string>& { return notices_; }
   auto looked_at() const -> std::size_t { return looked_at_; }
 
@@ -37,6 +39,7 @@ class Reading {
   unsigned threads_;
   std::vector<ParsedFile> parsed_;
   std::unordered_map<std::string, FileId> ids_;
+  std::unordered_map<std::string, FileId> postponed_;  // read, not to be parsed
   std::vector<std::string> notices_;
   std::size_t looked_at_ = 0;
 };

@@ -14,6 +14,20 @@ constexpr std::size_t most_bases = 64;
 
 }  // namespace
 
+namespace {
+
+// The one plain name that an assignment binds; empty for other statements.
+auto assigned_name(const python::Statement& statement) -> std::string_view {
+  const python::Expression* target = nullptr;
+  if (const auto* annotated = python::as<python::Annotated>(&statement, python::StatementKind::annotated)) target = annotated->target;
+  if (const auto* assign = python::as<python::Assign>(&statement, python::StatementKind::assign); assign != nullptr && assign->targets.size() == 1)
+    target = assign->targets[0];
+  const auto* name = target == nullptr ? nullptr : python::as<python::Name>(target, python::ExpressionKind::name);
+  return name == nullptr ? std::string_view() : name->id;
+}
+
+}  // namespace
+
 auto Interpreter::State::define_class(const python::Class& definition) -> Value {
   const auto span = span_of(static_cast<const python::Statement*>(&definition));
   auto made = std::make_shared<Class>();
@@ -41,7 +55,14 @@ auto Interpreter::State::define_class(const python::Class& definition) -> Value 
   activation.frame->born = trail.clock();
   auto* outer = here;
   here = &activation;
-  block(definition.body);
+  if (vocabulary.knows_class(*made)) {
+    for (const auto* each : definition.body) {
+      const auto name = assigned_name(*each);
+      if (name.empty() || !vocabulary.knows_attribute(*made, name)) statement(each);
+    }
+  } else {
+    block(definition.body);
+  }
   here = outer;
   made->attributes.reserve(activation.frame->variables.entries().size());
   std::int64_t number = 0;

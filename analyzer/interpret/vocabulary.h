@@ -117,6 +117,10 @@ class Vocabulary {
   virtual auto join(const Site&, const Value& /*left*/, const Value& /*right*/) -> std::optional<Value> {
     return std::nullopt;
   }
+  // What the vocabulary knows of a class whose body is about to be evaluated (its bases are set): the assignments of
+  // attributes that it knows from elsewhere are passed over.
+  virtual auto knows_class(const Class&) const -> bool { return false; }
+  virtual auto knows_attribute(const Class&, std::string_view /*name*/) const -> bool { return false; }
   // A class statement was evaluated (bases and attributes are set).
   virtual auto defined(const Site&, const std::shared_ptr<const Class>&) -> void {}
   // A name at module or class level was assigned a value.

@@ -17,8 +17,12 @@ ModelRegistry::ModelRegistry(const std::vector<Model>& models) : models_(models)
 
 auto ModelRegistry::of(const interpret::Value& value) const -> ModelId {
   const auto* type = value.get<std::shared_ptr<const interpret::Class>>();
-  if (type == nullptr || (*type)->definition == nullptr || (*type)->module == nullptr) return no_model;
-  const auto found = by_place_.find(place((*type)->module->file, (*type)->definition->name_begin));
+  return type == nullptr ? no_model : of(**type);
+}
+
+auto ModelRegistry::of(const interpret::Class& type) const -> ModelId {
+  if (type.definition == nullptr || type.module == nullptr) return no_model;
+  const auto found = by_place_.find(place(type.module->file, type.definition->name_begin));
   return found == by_place_.end() ? no_model : found->second;
 }
 

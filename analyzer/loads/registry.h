@@ -14,6 +14,7 @@ class ModelRegistry {
   explicit ModelRegistry(const std::vector<Model>& models);
 
   auto of(const interpret::Value& value) const -> ModelId;  // no_model when it is no mapped class
+  auto of(const interpret::Class& type) const -> ModelId;
   auto model(ModelId id) const -> const Model& { return models_[id]; }
   auto models() const -> const std::vector<Model>& { return models_; }
   auto has_joined_collections() const -> bool { return joined_collections_; }

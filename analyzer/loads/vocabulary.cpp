@@ -32,6 +32,22 @@ auto is_remembered(const python::Function& function) -> bool {
 
 auto is_library(std::string_view dotted) -> bool { return sqlalchemy::is_library_name(dotted); }
 
+// Whether a value can be an entity, a statement, a session, rows, or hold one.
+auto is_of_database(const interpret::Value& value, int depth) -> bool {
+  if (depth > 3) return true;
+  const auto any = [&](const auto& values) { return std::any_of(values.begin(), values.end(), [&](const auto& each) { return is_of_database(each, depth + 1); }); };
+  if (value.get<std::shared_ptr<interpret::Object>>() != nullptr || value.get<std::shared_ptr<const Class>>() != nullptr ||
+      value.get<std::shared_ptr<const Function>>() != nullptr)
+    return true;
+  if (const auto* sequence = value.get<std::shared_ptr<interpret::Sequence>>()) return any((*sequence)->items);
+  if (const auto* choice = value.get<std::shared_ptr<const interpret::Choice>>()) return any((*choice)->options);
+  if (const auto* mapping = value.get<std::shared_ptr<interpret::Mapping>>())
+    return std::any_of((*mapping)->entries.begin(), (*mapping)->entries.end(), [&](const auto& entry) { return is_of_database(entry.second, depth + 1); });
+  if (const auto* instance = value.get<std::shared_ptr<interpret::Instance>>())
+    return std::any_of((*instance)->attributes.begin(), (*instance)->attributes.end(), [&](const auto& entry) { return is_of_database(entry.second, depth + 1); });
+  return false;
+}
+
 // Each column once: a loop joins the same query with itself again and again, which would double the list each time.
 auto merge(std::vector<ColumnOf>& into, const std::vector<ColumnOf>& from) -> void {
   for (const auto& column : from) {
@@ -50,8 +66,9 @@ auto merge(std::vector<LoaderOption>& into, const std::vector<LoaderOption>& fro
 
 }  // namespace
 
-LoadVocabulary::LoadVocabulary(const ModelRegistry& registry, const sqlalchemy::Versions& versions, PathRole role)
-    : ModelVocabulary(versions), registry_(registry), role_(role) {
+LoadVocabulary::LoadVocabulary(const ModelRegistry& registry, const sqlalchemy::Versions& versions, PathRole role,
+                               const QueryingFunctions* querying)
+    : ModelVocabulary(versions), registry_(registry), role_(role), querying_(querying) {
   gathers_ = false;
 }
 
@@ -76,6 +93,7 @@ auto LoadVocabulary::call(const Site& site, const Value& callee, const Arguments
   }
   if (const auto* function = callee.get<std::shared_ptr<const Function>>()) {
     if ((*function)->definition != nullptr && is_remembered(*(*function)->definition)) return Value::unknown("a remembered result", site.span);
+    if (!worth_following(**function, arguments)) return Value::unknown("a call that fetches nothing", site.span);
     return std::nullopt;
   }
   if (const auto model = registry_.of(callee); model != no_model) {
@@ -93,6 +111,12 @@ auto LoadVocabulary::call(const Site& site, const Value& callee, const Arguments
   }
   if (callee.object<Session>() != nullptr) return callee;
   return ModelVocabulary::call(site, callee, arguments);
+}
+
+auto LoadVocabulary::worth_following(const Function& function, const Arguments& arguments) const -> bool {
+  if (querying_ == nullptr || function.definition == nullptr || querying_->reaches(*function.definition)) return true;
+  if (function.closure != nullptr || (function.self != nullptr && is_of_database(*function.self, 0))) return true;
+  return std::any_of(arguments.items.begin(), arguments.items.end(), [](const auto& argument) { return is_of_database(argument.value, 0); });
 }
 
 auto LoadVocabulary::method(const Site& site, const Value& object, std::string_view name, const Arguments& arguments) -> std::optional<Value> {
@@ -232,6 +256,16 @@ auto LoadVocabulary::enter(const Site& site, const Value& object) -> std::option
   if (object.object<Session>() != nullptr) return object;
   if (object.object<SessionFactory>() != nullptr) return call(site, object, {});
   return ModelVocabulary::enter(site, object);
+}
+
+auto LoadVocabulary::knows_class(const Class& type) const -> bool { return registry_.of(type) != no_model; }
+
+auto LoadVocabulary::knows_attribute(const Class& type, std::string_view name) const -> bool {
+  const auto id = registry_.of(type);
+  if (id == no_model) return false;
+  const auto& model = registry_.model(id);
+  return std::any_of(model.columns.begin(), model.columns.end(), [&](const auto& each) { return each.attribute == name; }) ||
+         std::any_of(model.relationships.begin(), model.relationships.end(), [&](const auto& each) { return each.name == name; });
 }
 
 // One of two ways: what either way loads, or filters, counts as done.

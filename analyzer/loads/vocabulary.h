@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "analyzer/facts/query.h"
+#include "analyzer/loads/querying.h"
 #include "analyzer/loads/registry.h"
 #include "analyzer/loads/value.h"
 #include "analyzer/sqlalchemy/model_vocabulary.h"
@@ -34,7 +35,8 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   using Value = interpret::Value;
   using Arguments = interpret::Arguments;
 
-  LoadVocabulary(const ModelRegistry& registry, const sqlalchemy::Versions& versions, PathRole role);
+  LoadVocabulary(const ModelRegistry& registry, const sqlalchemy::Versions& versions, PathRole role,
+                 const QueryingFunctions* querying = nullptr);
 
   auto call(const Site&, const Value& callee, const Arguments&) -> std::optional<Value> override;
   auto method(const Site&, const Value& object, std::string_view name, const Arguments&) -> std::optional<Value> override;
@@ -44,6 +46,8 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto operation(const Site&, std::string_view op, const Value& left, const Value& right) -> std::optional<Value> override;
   auto iterate(const Site&, const Value& object) -> std::optional<interpret::Iteration> override;
   auto enter(const Site&, const Value& object) -> std::optional<Value> override;
+  auto knows_class(const interpret::Class&) const -> bool override;
+  auto knows_attribute(const interpret::Class&, std::string_view name) const -> bool override;
   auto join(const Site&, const Value& left, const Value& right) -> std::optional<Value> override;
   auto parameter(const Site&, std::string_view name, const Value& annotation, const Value* fallback)
       -> std::optional<Value> override;
@@ -57,6 +61,8 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto take() -> Application { return std::move(facts_); }
 
  private:
+  auto worth_following(const interpret::Function& function, const Arguments& arguments) const -> bool;
+
   // ── statement.cpp ──
   auto statement_call(const Site&, std::string_view word, const Arguments&) -> std::optional<Value>;
   auto statement_method(const Site&, const std::shared_ptr<Statement>&, std::string_view name, const Arguments&)
@@ -97,6 +103,7 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
 
   const ModelRegistry& registry_;
   PathRole role_;
+  const QueryingFunctions* querying_;  // may be null: every call is followed then
   Application facts_;
   std::set<std::pair<Span, Span>> seen_loads_;
   std::unordered_map<std::uint64_t, std::size_t> seen_queries_;
