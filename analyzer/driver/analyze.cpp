@@ -4,6 +4,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "analyzer/driver/callers.h"
 #include "analyzer/driver/evidence.h"
 #include "analyzer/driver/paths.h"
 #include "analyzer/driver/reach.h"
@@ -79,6 +80,7 @@ class Analyzer {
     auto layouts = find_trees(files_, request_.configuration);
     read_revisions_outside(layouts, reading);
     reading.parse();
+    read_callers(reading, project.sources);
     reach(files_, layouts, reading, project.sources);
     const auto evidence = collect_evidence(files_, request_.configuration);
     project.versions = evidence.versions;

@@ -30,7 +30,7 @@ auto read_application(Project& project, const ModuleIndex& modules, const std::u
                       const sqlalchemy::Versions& versions, unsigned threads) -> void {
   if (project.models.empty()) return;
   const loads::ModelRegistry registry(project.models);
-  loads::QueryingFunctions querying;
+  loads::QueryingFunctions querying(registry);
   const auto& all = modules.modules();
   // Nobody waits for the queries of a test.
   const auto is_application = [&](const interpret::SourceModule& module) {

@@ -1,13 +1,17 @@
 // Reads the Python files of a project: which are relevant (a byte search decides), their text, their parsed modules.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "analyzer/base/source_map.h"
+#include "analyzer/driver/relevance.h"
 #include "analyzer/python/tree.h"
 
 namespace foreshot::driver {
@@ -18,20 +22,28 @@ struct ParsedFile {
   std::unique_ptr<python::Module> module;
 };
 
+// A file that does not matter by itself, but loops: over what others fetch, perhaps.
+struct PassedOver {
+  std::string path;
+  std::vector<ImportKey> imported;
+};
+
 class Reading {
  public:
   Reading(std::string root, SourceMap& sources, unsigned threads) : root_(std::move(root)), sources_(sources), threads_(threads) {}
 
-  // Reads the files (relative paths), keeps those that matter. `always`: kept whatever they hold. Tests are read, but
+  // Reads the files (relative paths), keeps the relevant ones. `always`: kept whatever they hold. Tests are read, but
   // only parsed when they are among `always`: migrations may lie among them.
-  auto read(const std::vector<std::string>& paths, const std::unordered_set<std::string>& always) -> void;
+  using Relevance = std::function<bool(const std::string& path, std::string_view bytes)>;
+  auto read(const std::vector<std::string>& paths, const std::unordered_set<std::string>& always, const Relevance& relevant = [](const std::string&, std::string_view bytes) { return matters(bytes); }) -> void;
   auto parse() -> void;   // what was read and is not parsed yet
 
   auto parsed() -> std::vector<ParsedFile>& { return parsed_; }
   auto file(const std::string& path) const -> FileId;  // no_file when it was not read or does not matter
   auto is_kept(const std::string& path) const -> bool { return file(path) != no_file && !postponed_.contains(path); }
   auto notices() const -> const std::vector<std::string>& { return notices_; }
-  auto looked_at() const -> std::size_t { return looked_at_; }
+  // Of all calls of read() since the last.
+  auto take_passed_over() -> std::vector<PassedOver> { return std::exchange(passed_over_, {}); }
 
  private:
   std::string root_;
@@ -41,7 +53,7 @@ class Reading {
   std::unordered_map<std::string, FileId> ids_;
   std::unordered_map<std::string, FileId> postponed_;  // read, not to be parsed
   std::vector<std::string> notices_;
-  std::size_t looked_at_ = 0;
+  std::vector<PassedOver> passed_over_;
 };
 
 }  // namespace foreshot::driver

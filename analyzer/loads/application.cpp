@@ -14,8 +14,6 @@ auto in(std::string_view word, std::initializer_list<std::string_view> words) ->
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-auto loops(std::string_view text) -> bool { return text.find("for ") != std::string_view::npos; }
-
 }  // namespace
 
 auto path_role(std::string_view path) -> PathRole {
@@ -48,16 +46,9 @@ auto read_application(const SourceModule& module, const interpret::ModuleIndex& 
                       const ModelRegistry& registry, const QueryingFunctions& querying, const sqlalchemy::Versions& versions) -> Application {
   if (module.tree == nullptr) return {};
   const std::string_view text = sources.file(module.file).text;
-  if (!loops(text) && !has_any(text, {"delete(", "joinedload"}) && !registry.has_joined_collections()) return {};
   std::vector<Definition> wanted;
-  for (auto& definition : definitions_of(module)) {
-    const auto body = text_of(*definition.function, text);
-    const bool asks = queries(body);
-    bool matters = asks && (loops(body) || has_any(body, {"joinedload", "delete("}) || (registry.has_joined_collections() && has_any(body, {"select("})));
-    matters = matters || (!asks && body.find("delete(") != std::string_view::npos);
-    // A loop over what another function fetches.
-    matters = matters || (loops(body) && querying.calls_one(body));
-    if (matters) wanted.push_back(std::move(definition));
+  for (auto& definition : definitions_of(*module.tree)) {
+    if (querying.is_entry(text_of(*definition.function, text))) wanted.push_back(std::move(definition));
   }
   if (wanted.empty()) return {};
   LoadVocabulary vocabulary(registry, versions, path_role(module.path), &querying);

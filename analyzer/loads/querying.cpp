@@ -45,26 +45,47 @@ auto gets_a_row(std::string_view text) -> bool {
   return false;
 }
 
-template <typename Test>
-auto any_called_name(std::string_view text, Test test) -> bool {
-  for (auto at = text.find('('); at != std::string_view::npos; at = text.find('(', at + 1)) {
-    auto begin = at;
-    while (begin > 0 && is_word(text[begin - 1])) --begin;
-    if (begin < at && test(text.substr(begin, at - begin))) return true;
-  }
-  return false;
+auto has_any(std::string_view text, std::initializer_list<std::string_view> words) -> bool {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+}
+
+auto loops(std::string_view text) -> bool { return has_any(text, {"for ", "while "}); }
+
+// Methods of Python's own collections and texts, which many a function of a project shares its name with.
+auto is_builtin_method(std::string_view name) -> bool {
+  static const std::unordered_set<std::string_view> names = {
+      "add",    "append", "clear", "copy",  "count",      "decode", "encode",     "endswith", "extend",  "format", "get",  "index",
+      "insert", "items",  "join",  "keys",  "lower",      "pop",    "remove",     "replace",  "reverse", "sort",   "split",
+      "strip",  "title",  "upper", "update", "startswith", "values", "setdefault", "isoformat"};
+  return names.count(name) > 0;
 }
 
 }  // namespace
 
-auto definitions_of(const interpret::SourceModule& module) -> std::vector<Definition> {
+auto definitions_of(const python::Module& module) -> std::vector<Definition> {
   std::vector<Definition> found;
-  if (module.tree != nullptr) collect(module.tree->body, "", found, 0);
+  collect(module.body, "", found, 0);
   return found;
 }
 
-auto has_any(std::string_view text, std::initializer_list<std::string_view> words) -> bool {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+// The word that ends before `end`.
+auto word_before(std::string_view text, std::size_t end) -> std::string_view {
+  auto begin = end;
+  while (begin > 0 && is_word(text[begin - 1])) --begin;
+  return text.substr(begin, end - begin);
+}
+
+auto is_class_name(std::string_view word) -> bool { return !word.empty() && word.front() >= 'A' && word.front() <= 'Z'; }
+
+auto any_called_name(std::string_view text, const std::function<bool(std::string_view)>& test) -> bool {
+  for (auto at = text.find('('); at != std::string_view::npos; at = text.find('(', at + 1)) {
+    const auto name = word_before(text, at);
+    if (name.empty()) continue;
+    const auto begin = at - name.size();
+    if (begin > 1 && text[begin - 1] == '.' && is_builtin_method(name) && !is_class_name(word_before(text, begin - 1))) continue;
+    if (test(name)) return true;
+  }
+  return false;
 }
 
 auto queries(std::string_view text) -> bool {
@@ -76,15 +97,19 @@ auto text_of(const python::Statement& statement, std::string_view text) -> std::
   return text.substr(std::min<std::size_t>(statement.begin, text.size()), statement.end - statement.begin);
 }
 
+QueryingFunctions::QueryingFunctions(const ModelRegistry& registry) : joined_collections_(registry.has_joined_collections()) {
+  for (const auto& model : registry.models())
+    for (const auto& relationship : model.relationships) relationships_.insert(relationship.name);
+}
+
 auto QueryingFunctions::add(const interpret::SourceModule& module, std::string_view text) -> void {
   if (module.tree == nullptr) return;
-  for (const auto& definition : definitions_of(module)) {
+  for (const auto& definition : definitions_of(*module.tree)) {
     const auto& function = *definition.function;
     const auto body = text_of(function, text);
-    if (queries(body)) {
-      names_.insert(function.name);
-      reaching_.insert(function.name);
-    } else if (has_any(body, {"ession", "yield", "delete(", "object", "load", "rows"})) {
+    const auto traits = traits_of(function, body);
+    if (traits != 0) traits_[function.name] |= traits;
+    if ((traits & fetches) != 0 || has_any(body, {"ession", "yield", "delete(", "object", "load", "rows"})) {
       reaching_.insert(function.name);
     } else {
       undecided_.push_back({&function, body});
@@ -92,8 +117,45 @@ auto QueryingFunctions::add(const interpret::SourceModule& module, std::string_v
   }
 }
 
-auto QueryingFunctions::calls_one(std::string_view text) const -> bool {
-  return any_called_name(text, [&](std::string_view name) { return contains(name); });
+auto QueryingFunctions::names_relationship(std::string_view text) const -> bool {
+  for (auto at = text.find('.'); at != std::string_view::npos; at = text.find('.', at + 1)) {
+    auto end = at + 1;
+    while (end < text.size() && is_word(text[end])) ++end;
+    if (relationships_.count(text.substr(at + 1, end - at - 1)) > 0) return true;
+  }
+  return false;
+}
+
+auto QueryingFunctions::traits_of(const python::Function& function, std::string_view body) const -> unsigned {
+  unsigned traits = queries(body) ? unsigned{fetches} : 0U;
+  if (!loops(body)) return traits;
+  if (names_relationship(body)) traits |= walks_relationships;
+  if ((traits & fetches) == 0) return traits;
+  for (const auto& parameter : function.parameters) {
+    const std::string name(parameter.name);
+    if (name == "self" || name == "session" || name == "db") continue;
+    if (has_any(body, {name + ".query", name + ".get(", "select(" + name, "query(" + name})) traits |= asks_parameter;
+  }
+  return traits;
+}
+
+auto QueryingFunctions::traits_of_calls(std::string_view text) const -> unsigned {
+  unsigned traits = 0;
+  any_called_name(text, [&](std::string_view name) {
+    if (const auto found = traits_.find(name); found != traits_.end()) traits |= found->second;
+    return false;
+  });
+  return traits;
+}
+
+auto QueryingFunctions::is_entry(std::string_view body) const -> bool {
+  const bool asks = queries(body), iterates = loops(body);
+  if (body.find("delete(") != std::string_view::npos) return true;
+  if (asks && (iterates || body.find("joinedload") != std::string_view::npos || (joined_collections_ && body.find("select(") != std::string_view::npos)))
+    return true;
+  const auto called = traits_of_calls(body);
+  return (iterates && (called & fetches) != 0) || ((asks || (called & fetches) != 0) && (called & walks_relationships) != 0) ||
+         (called & asks_parameter) != 0;
 }
 
 auto QueryingFunctions::close() -> void {

@@ -5,12 +5,15 @@
 // followed. Names are taken for what they look like, so more functions are let in than needed, hardly ever fewer.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "analyzer/interpret/modules.h"
+#include "analyzer/loads/registry.h"
 
 namespace foreshot::loads {
 
@@ -20,37 +23,55 @@ struct Definition {
 };
 
 // Functions and methods of a module, in classes and under tests; local functions are walked with the one around them.
-auto definitions_of(const interpret::SourceModule& module) -> std::vector<Definition>;
+auto definitions_of(const python::Module& module) -> std::vector<Definition>;
 
 // Whether the text runs or builds a query.
 auto queries(std::string_view text) -> bool;
 
-auto has_any(std::string_view text, std::initializer_list<std::string_view> words) -> bool;
-
 // The text of a definition; `text` is the whole file.
 auto text_of(const python::Statement& statement, std::string_view text) -> std::string_view;
 
+// Calls `test` with the last name of each callee of the text, until it is true; methods that Python's own collections
+// have too are left out.
+auto any_called_name(std::string_view text, const std::function<bool(std::string_view)>& test) -> bool;
+
 class QueryingFunctions {
  public:
+  // `registry` must outlive this.
+  explicit QueryingFunctions(const ModelRegistry& registry);
+
   // Adds the functions of a module; `text` is the whole file and must outlive this.
   auto add(const interpret::SourceModule& module, std::string_view text) -> void;
   // Follows calls by name, when all modules are added.
   auto close() -> void;
 
-  // A function of this name queries directly.
-  auto contains(std::string_view name) const -> bool { return names_.count(name) > 0; }
-  // Calls a function of such a name.
-  auto calls_one(std::string_view text) const -> bool;
+  // Whether a function of this text is worth a walk of its own: it loops over what is fetched, here or in a function
+  // that it calls, or deletes, or fetches joined collections.
+  auto is_entry(std::string_view body) const -> bool;
   // False only of a function that cannot reach the database but through its arguments.
   auto reaches(const python::Function& function) const -> bool { return idle_.count(&function) == 0; }
+  // Whether the text calls a function that fetches.
+  auto calls_querying(std::string_view text) const -> bool { return (traits_of_calls(text) & fetches) != 0; }
 
  private:
+  // What is true of some function of a name.
+  enum Trait : std::uint8_t {
+    fetches = 1,
+    walks_relationships = 2,  // loops, and names a relationship: rows of its caller may load there
+    asks_parameter = 4,       // loops over queries of a class that the caller gives
+  };
   struct Undecided {
     const python::Function* function;
     std::string_view text;
   };
-  std::unordered_set<std::string_view> names_;
-  std::unordered_set<std::string_view> reaching_;  // names of functions that reach the database in some way
+  auto traits_of(const python::Function& function, std::string_view body) const -> unsigned;
+  auto traits_of_calls(std::string_view text) const -> unsigned;
+  auto names_relationship(std::string_view text) const -> bool;
+
+  bool joined_collections_;
+  std::unordered_set<std::string_view> relationships_;
+  std::unordered_map<std::string_view, unsigned> traits_;  // by name
+  std::unordered_set<std::string_view> reaching_;          // names of functions that reach the database in some way
   std::vector<Undecided> undecided_;
   std::unordered_set<const python::Function*> idle_;
 };

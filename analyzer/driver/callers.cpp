@@ -1,0 +1,84 @@
+#include "analyzer/driver/callers.h"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "analyzer/driver/decode.h"
+#include "analyzer/driver/paths.h"
+#include "analyzer/driver/relevance.h"
+#include "analyzer/loads/application.h"
+#include "analyzer/loads/querying.h"
+
+namespace foreshot::driver {
+namespace {
+
+// Functions of the project that query, as other files name them.
+class Querying {
+ public:
+  Querying(const std::vector<ParsedFile>& files, const SourceMap& sources) {
+    for (const auto& file : files) {
+      const std::string_view text = sources.file(file.file).text;
+      if (file.module == nullptr || !is_application(file.path) || !loads::queries(text)) continue;
+      const auto path = module_path(file.path);
+      const auto module = file_name(path), package = file_name(parent(path));
+      for (const auto& definition : loads::definitions_of(*file.module)) {
+        if (!loads::queries(loads::text_of(*definition.function, text))) continue;
+        // A method comes with its class. Packages pass on what their modules define.
+        const auto name = definition.class_name.empty() ? definition.function->name
+                                                        : std::string_view(definition.class_name).substr(0, definition.class_name.find('.'));
+        auto& imports = functions_[definition.function->name];
+        for (const auto key : {import_key(package, module), import_key("", module), import_key(module, name), import_key(package, name)}) {
+          imports.insert(key);
+          importable_.insert(key);
+        }
+      }
+    }
+  }
+
+  static auto is_application(const std::string& path) -> bool {
+    const auto role = loads::path_role(path);
+    return role != PathRole::test && role != PathRole::migration;
+  }
+
+  auto is_imported_by(const PassedOver& file) const -> bool {
+    return std::any_of(file.imported.begin(), file.imported.end(), [&](auto key) { return importable_.count(key) > 0; });
+  }
+  auto is_called_in(std::string_view text, const std::vector<ImportKey>& imports) const -> bool {
+    const std::unordered_set<ImportKey> imported(imports.begin(), imports.end());
+    return loads::any_called_name(text, [&](std::string_view name) {
+      const auto found = functions_.find(name);
+      return found != functions_.end() &&
+             std::any_of(found->second.begin(), found->second.end(), [&](auto key) { return imported.count(key) > 0; });
+    });
+  }
+
+ private:
+  // "a/b" of a/b.py and of a/b/__init__.py.
+  static auto module_path(const std::string& path) -> std::string {
+    return file_name(path) == "__init__.py" ? parent(path) : path.substr(0, path.size() - 3);
+  }
+
+  // By name, with the imports that make them known elsewhere.
+  std::unordered_map<std::string_view, std::unordered_set<ImportKey>> functions_;
+  std::unordered_set<ImportKey> importable_;
+};
+
+}  // namespace
+
+auto read_callers(Reading& reading, const SourceMap& sources) -> void {
+  const Querying querying(reading.parsed(), sources);
+  std::vector<std::string> candidates;
+  std::unordered_map<std::string_view, const PassedOver*> by_path;
+  const auto passed_over = reading.take_passed_over();
+  for (const auto& file : passed_over) {
+    if (!Querying::is_application(file.path) || !querying.is_imported_by(file)) continue;
+    candidates.push_back(file.path);
+    by_path[file.path] = &file;
+  }
+  reading.read(candidates, {}, [&](const std::string& path, std::string_view text) { return querying.is_called_in(text, by_path.at(path)->imported); });
+  reading.parse();
+}
+
+}  // namespace foreshot::driver
