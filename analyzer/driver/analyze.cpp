@@ -82,6 +82,7 @@ class Analyzer {
     reading.parse();
     read_callers(reading, project.sources);
     reach(files_, layouts, reading, project.sources);
+    if (options_.show_parsed_files) return parsed_files(reading);
     const auto evidence = collect_evidence(files_, request_.configuration);
     project.versions = evidence.versions;
     project.lock_timeout_set_by_runner = request_.configuration.lock_timeout_set_by_runner.value_or(false);
@@ -93,6 +94,13 @@ class Analyzer {
   }
 
  private:
+  auto parsed_files(Reading& reading) -> Analysis {
+    result_.python_files.clear();
+    for (const auto& file : reading.parsed()) result_.python_files.push_back(file.path);
+    std::sort(result_.python_files.begin(), result_.python_files.end());
+    return std::move(result_);
+  }
+
   // Named files, and those that the configuration calls models, are read whatever they hold.
   auto always_read() const -> std::unordered_set<std::string> {
     std::unordered_set<std::string> always;

@@ -47,7 +47,7 @@ class Querying {
   }
   auto is_called_in(std::string_view text, const std::vector<ImportKey>& imports) const -> bool {
     const std::unordered_set<ImportKey> imported(imports.begin(), imports.end());
-    return loads::any_called_name(text, [&](std::string_view name) {
+    return loads::any_called_name(text, [&](std::string_view name, bool) {
       const auto found = functions_.find(name);
       return found != functions_.end() &&
              std::any_of(found->second.begin(), found->second.end(), [&](auto key) { return imported.count(key) > 0; });

@@ -94,7 +94,7 @@ class CheckRun {
       if (!done_.insert(requests.projects[i].root).second) continue;
       if (auto code = project(requests.projects[i], requests)) return *code;
     }
-    if (options_.show_files) return 0;
+    if (options_.show_files || options_.show_parsed_files) return 0;
     progress_.end();
     outcome_.working_directory = working_directory();
     outcome_.show_suppressed = options_.show_suppressed;
@@ -117,7 +117,7 @@ class CheckRun {
   auto project(const ProjectRequest& request, Requests& requests) -> std::optional<int> {
     progress_.say(request.root);
     auto analysis = analyze(request, options_, threads_);
-    if (options_.show_files) {
+    if (options_.show_files || options_.show_parsed_files) {
       for (const auto& file : analysis.python_files) put(relative(join(request.root, file), working_directory()) + "\n");
     } else {
       if (failed(analysis.problems)) return 2;

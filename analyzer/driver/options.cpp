@@ -90,6 +90,7 @@ auto add_check(CLI::App* app, Options& options, Words& words) -> void {
   app->add_flag("--coverage", options.coverage, "Say what was not understood, and why");
   app->add_flag("--show-suppressed", options.show_suppressed, "Show suppressed findings too");
   app->add_flag("--show-files", options.show_files, "List the files that would be checked");
+  app->add_flag("--show-parsed-files", options.show_parsed_files, "List those of them that are worth parsing");
   app->add_flag("--sarif-timestamps", options.sarif_timestamps, "Put the time of the run into SARIF");
   app->add_flag("-s,--silent", words.silent, "Print nothing");
 }

@@ -38,6 +38,7 @@ struct Options {
   bool exit_zero = false;
   bool show_suppressed = false;
   bool show_files = false;
+  bool show_parsed_files = false;
 
   std::vector<OutputRequest> outputs;
   bool statistics = false;

@@ -11,6 +11,8 @@ using python::StatementKind;
 constexpr int deepest = 8;
 // How many calls lie between a function and the query, at most: what the walk follows, and one more.
 constexpr int followed_calls = 4;
+// A name that means something else more often than this ("__init__", "run") tells nothing of the function called.
+constexpr unsigned rare = 8;
 
 auto collect(python::StatementList block, const std::string& class_name, std::vector<Definition>& found, int depth) -> void {
   if (depth > deepest) return;
@@ -68,6 +70,13 @@ auto definitions_of(const python::Module& module) -> std::vector<Definition> {
   return found;
 }
 
+auto is_builtin_function(std::string_view name) -> bool {
+  static const std::unordered_set<std::string_view> names = {"all",  "any",   "bool",  "dict",   "filter", "float", "format", "getattr", "hasattr", "int",
+                                                             "iter", "len",   "list",  "map",    "max",    "min",   "next",   "open",    "print",   "range",
+                                                             "set",  "sorted", "str",  "sum",    "super",  "tuple", "type",   "zip",     "isinstance"};
+  return names.count(name) > 0;
+}
+
 // The word that ends before `end`.
 auto word_before(std::string_view text, std::size_t end) -> std::string_view {
   auto begin = end;
@@ -77,13 +86,15 @@ auto word_before(std::string_view text, std::size_t end) -> std::string_view {
 
 auto is_class_name(std::string_view word) -> bool { return !word.empty() && word.front() >= 'A' && word.front() <= 'Z'; }
 
-auto any_called_name(std::string_view text, const std::function<bool(std::string_view)>& test) -> bool {
+auto any_called_name(std::string_view text, const std::function<bool(std::string_view, bool)>& test) -> bool {
   for (auto at = text.find('('); at != std::string_view::npos; at = text.find('(', at + 1)) {
     const auto name = word_before(text, at);
     if (name.empty()) continue;
     const auto begin = at - name.size();
-    if (begin > 1 && text[begin - 1] == '.' && is_builtin_method(name) && !is_class_name(word_before(text, begin - 1))) continue;
-    if (test(name)) return true;
+    const bool is_method = begin > 0 && text[begin - 1] == '.';
+    const bool of_class = is_method && is_class_name(word_before(text, begin - 1));
+    if (!of_class && (is_method ? is_builtin_method(name) : is_builtin_function(name))) continue;
+    if (test(name, of_class)) return true;
   }
   return false;
 }
@@ -108,7 +119,11 @@ auto QueryingFunctions::add(const interpret::SourceModule& module, std::string_v
     const auto& function = *definition.function;
     const auto body = text_of(function, text);
     const auto traits = traits_of(function, body);
-    if (traits != 0) traits_[function.name] |= traits;
+    auto& named = named_[function.name];
+    ++named.definitions;
+    if ((traits & fetches) != 0) ++named.fetching;
+    if ((traits & walks_relationships) != 0) ++named.walking;
+    if ((traits & asks_parameter) != 0) ++named.asking;
     if ((traits & fetches) != 0 || has_any(body, {"ession", "yield", "delete(", "object", "load", "rows"})) {
       reaching_.insert(function.name);
     } else {
@@ -139,10 +154,17 @@ auto QueryingFunctions::traits_of(const python::Function& function, std::string_
   return traits;
 }
 
+auto QueryingFunctions::Named::traits(unsigned one_in) const -> unsigned {
+  const auto often = [&](unsigned count) { return count > 0 && count * one_in >= definitions; };
+  return (often(fetching) ? unsigned{fetches} : 0U) | (often(walking) ? unsigned{walks_relationships} : 0U) |
+         (often(asking) ? unsigned{asks_parameter} : 0U);
+}
+
 auto QueryingFunctions::traits_of_calls(std::string_view text) const -> unsigned {
   unsigned traits = 0;
-  any_called_name(text, [&](std::string_view name) {
-    if (const auto found = traits_.find(name); found != traits_.end()) traits |= found->second;
+  any_called_name(text, [&](std::string_view name, bool of_class) {
+    // A class says better than the name of a method what is meant.
+    if (const auto found = named_.find(name); found != named_.end()) traits |= found->second.traits(of_class ? found->second.definitions : rare);
     return false;
   });
   return traits;
@@ -163,7 +185,7 @@ auto QueryingFunctions::close() -> void {
     std::vector<std::string_view> found;
     undecided_.erase(std::remove_if(undecided_.begin(), undecided_.end(),
                                     [&](const Undecided& each) {
-                                      const auto reaches = any_called_name(each.text, [&](std::string_view name) { return reaching_.count(name) > 0; });
+                                      const auto reaches = any_called_name(each.text, [&](std::string_view name, bool) { return reaching_.count(name) > 0; });
                                       if (reaches) found.push_back(each.function->name);
                                       return reaches;
                                     }),

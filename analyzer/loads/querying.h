@@ -31,9 +31,9 @@ auto queries(std::string_view text) -> bool;
 // The text of a definition; `text` is the whole file.
 auto text_of(const python::Statement& statement, std::string_view text) -> std::string_view;
 
-// Calls `test` with the last name of each callee of the text, until it is true; methods that Python's own collections
-// have too are left out.
-auto any_called_name(std::string_view text, const std::function<bool(std::string_view)>& test) -> bool;
+// Calls `test` with the last name of each callee of the text, and whether it is called on what looks like a class, until it
+// is true. Functions and methods that Python has itself are left out, except on a class.
+auto any_called_name(std::string_view text, const std::function<bool(std::string_view name, bool of_class)>& test) -> bool;
 
 class QueryingFunctions {
  public:
@@ -50,15 +50,18 @@ class QueryingFunctions {
   auto is_entry(std::string_view body) const -> bool;
   // False only of a function that cannot reach the database but through its arguments.
   auto reaches(const python::Function& function) const -> bool { return idle_.count(&function) == 0; }
-  // Whether the text calls a function that fetches.
-  auto calls_querying(std::string_view text) const -> bool { return (traits_of_calls(text) & fetches) != 0; }
 
  private:
-  // What is true of some function of a name.
+  // What the functions of a name do.
   enum Trait : std::uint8_t {
     fetches = 1,
     walks_relationships = 2,  // loops, and names a relationship: rows of its caller may load there
     asks_parameter = 4,       // loops over queries of a class that the caller gives
+  };
+  struct Named {
+    unsigned definitions = 0, fetching = 0, walking = 0, asking = 0;
+    // Those that at least one definition in `one_in` has.
+    auto traits(unsigned one_in) const -> unsigned;
   };
   struct Undecided {
     const python::Function* function;
@@ -70,8 +73,8 @@ class QueryingFunctions {
 
   bool joined_collections_;
   std::unordered_set<std::string_view> relationships_;
-  std::unordered_map<std::string_view, unsigned> traits_;  // by name
-  std::unordered_set<std::string_view> reaching_;          // names of functions that reach the database in some way
+  std::unordered_map<std::string_view, Named> named_;
+  std::unordered_set<std::string_view> reaching_;  // names of functions that reach the database in some way
   std::vector<Undecided> undecided_;
   std::unordered_set<const python::Function*> idle_;
 };
