@@ -1,5 +1,6 @@
 #include "analyzer/base/glob.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstddef>
 #include <utility>
@@ -189,12 +190,37 @@ auto strip(std::string_view pattern) -> std::string_view {
 PathPattern::PathPattern(std::string_view pattern)
     : glob_(strip(pattern)), anchored_(pattern.find('/') < pattern.find_last_not_of('/')) {}
 
-auto PathPattern::matches(std::string_view path) const -> bool {
+PathPattern::PathPattern(std::string_view pattern, std::string_view folder, std::string_view root) : PathPattern(pattern) {
+  if (!anchored_ || folder == root) return;
+  while (pattern.starts_with("./")) pattern.remove_prefix(2);
+  for (; pattern.starts_with("../"); pattern.remove_prefix(3)) folder = folder.substr(0, folder.rfind('/'));
+  glob_ = Glob(strip(pattern));
+  // "/" ends with the slash that other folders lack.
+  if (folder == "/") folder = "";
+  if (root == "/") root = "";
+  if (folder == root) return;
+  if (root.starts_with(folder) && root[folder.size()] == '/')
+    above_ = std::string(root.substr(folder.size() + 1)) + "/";
+  else if (folder.starts_with(root) && folder[root.size()] == '/')
+    below_ = std::string(folder.substr(root.size() + 1)) + "/";
+  else
+    elsewhere_ = true;
+}
+
+auto PathPattern::matches(std::string_view path, std::size_t asked) const -> bool {
+  const auto written = path.size();
   if (path.starts_with("./")) path.remove_prefix(2);
+  if (elsewhere_ || !path.starts_with(below_)) return false;
+  path.remove_prefix(below_.size());
+  std::string joined;
+  if (!above_.empty()) path = joined = above_ + std::string(path);
+  // How much of the path is left behind what is not asked about.
+  const auto open = written - std::min(asked, written);
+  const auto skipped = asked == 0 ? 0 : path.size() - std::min(open, path.size());
   for (std::size_t begin = 0;;) {
     const auto slash = path.find('/', begin);
     const auto end = slash == std::string_view::npos ? path.size() : slash;
-    if (glob_.matches(anchored_ ? path.substr(0, end) : path.substr(begin, end - begin))) return true;
+    if (end > skipped && glob_.matches(anchored_ ? path.substr(0, end) : path.substr(begin, end - begin))) return true;
     if (slash == std::string_view::npos) return false;
     begin = slash + 1;
   }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <bitset>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,16 +34,22 @@ class Glob {
   bool never_ = false;          // malformed: matches nothing
 };
 
-// A pattern of exclude, per-file-ignores and the like, seen from the configuration's folder: without '/' it matches a
-// file or folder name anywhere, with one it is anchored. What matches a folder covers everything below it.
+// A pattern of exclude, per-file-ignores and the like: without '/' it matches a file or folder name anywhere, with one it
+// is anchored at the folder in which it was written. What matches a folder covers everything below it.
 class PathPattern {
  public:
   explicit PathPattern(std::string_view pattern);
-  auto matches(std::string_view path) const -> bool;  // of a file or folder, relative, '/' separators
+  // Written in `folder`, asked about paths relative to `root`; both absolute and normal.
+  PathPattern(std::string_view pattern, std::string_view folder, std::string_view root);
+  // A file or folder, relative, '/' separators. Only a match that reaches beyond the first `asked` bytes counts.
+  auto matches(std::string_view path, std::size_t asked = 0) const -> bool;
 
  private:
   Glob glob_;
   bool anchored_ = false;
+  bool elsewhere_ = false;     // anchored at a folder that is neither above nor below the root
+  std::string above_;          // the way from the folder down to the root, ends with '/'
+  std::string below_;          // the way from the root down to the folder, ends with '/'
 };
 
 }  // namespace foreshot

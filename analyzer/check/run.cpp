@@ -20,7 +20,6 @@ class Run {
  public:
   Run(const Project& project, const CheckOptions& options)
       : project_(project), options_(options), places_(project, options), suppressing_(project, options, places_) {
-    for (const auto& [pattern, selectors] : options.per_file_ignores) file_ignores_.push_back({PathPattern(pattern), &selectors});
   }
 
   auto result() -> CheckResult {
@@ -55,8 +54,8 @@ class Run {
 
   auto ignored_in_file(const Rule& rule, FileId file) const -> bool {
     const auto& path = project_.sources.file(file).path;
-    for (const auto& [pattern, selectors] : file_ignores_) {
-      if (!std::any_of(selectors->begin(), selectors->end(),
+    for (const auto& [pattern, selectors] : options_.per_file_ignores) {
+      if (!std::any_of(selectors.begin(), selectors.end(),
                        [&](const std::string& selector) { return selector_match(selector, rule) >= 0; }))
         continue;
       if (pattern.matches(path)) return true;
@@ -175,7 +174,6 @@ class Run {
   const CheckOptions& options_;
   Places places_;
   Suppressing suppressing_;
-  std::vector<std::pair<PathPattern, const std::vector<std::string>*>> file_ignores_;
   std::vector<Diagnostic> kept_;
   std::set<FileId> old_revisions_;
   std::set<const RevisionTree*> old_trees_;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/base/glob.h"
 #include "analyzer/check/finding.h"
 #include "analyzer/check/project.h"
 
@@ -16,7 +17,7 @@ namespace foreshot {
 struct CheckOptions {
   std::vector<const Rule*> rules;                 // selected, sorted by code
   std::map<std::string, Level> levels;            // by rule code: the user's severity, replaces defaults
-  std::vector<std::pair<std::string, std::vector<std::string>>> per_file_ignores;  // glob → codes, names or prefixes
+  std::vector<std::pair<PathPattern, std::vector<std::string>>> per_file_ignores;  // codes, names or prefixes
   bool all_revisions = false;                     // list findings in old revisions too
   bool start_after_given = false;                 // then nothing is old: what is not released is listed
   bool report_everything = true;                  // false: only reported_files

@@ -1,6 +1,7 @@
 #include "analyzer/driver/analyze.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_set>
 #include <utility>
 
@@ -16,16 +17,25 @@
 namespace foreshot::driver {
 namespace {
 
-auto patterns(const std::vector<std::string>& texts, std::vector<PathPattern>& to) -> void {
-  for (const auto& text : texts) to.emplace_back(text);
+auto patterns(const std::vector<FilePattern>& written, const std::string& root, std::vector<PathPattern>& to) -> void {
+  for (const auto& pattern : written) to.emplace_back(pattern.text, pattern.folder, root);
 }
 
 auto walk_options(const ProjectRequest& request, const Options& options) -> WalkOptions {
   WalkOptions walking;
   const auto& configuration = request.configuration;
-  patterns(options.exclude ? *options.exclude : configuration.exclude.value_or(default_excludes()), walking.exclude);
-  patterns(configuration.extend_exclude, walking.exclude);
-  patterns(options.extend_exclude, walking.exclude);
+  const auto here = working_directory();
+  const auto add = [&](const std::vector<std::string>& texts) {
+    for (const auto& text : texts) walking.exclude.emplace_back(text, here, request.root);
+  };
+  if (options.exclude)
+    add(*options.exclude);
+  else if (configuration.exclude)
+    patterns(*configuration.exclude, request.root, walking.exclude);
+  else
+    add(default_excludes());
+  patterns(configuration.extend_exclude, request.root, walking.exclude);
+  add(options.extend_exclude);
   walking.respect_gitignore = options.respect_gitignore.value_or(configuration.respect_gitignore.value_or(true));
   return walking;
 }
@@ -44,6 +54,7 @@ auto add_named(const ProjectRequest& request, const Options& options, std::vecto
   for (const auto& file : request.files) add(relative(file, request.root));
   for (const auto& folder : request.folders) {
     auto inner = walk_options(request, options);
+    inner.lead = relative(folder, request.root);
     // The folder itself was asked for; below it the usual names stay out.
     for (const auto& file : walk(folder, inner).files) add(join(relative(folder, request.root), file));
   }
@@ -62,6 +73,7 @@ class Analyzer {
     result_.nested_projects = std::move(walked.projects);
     result_.notices = std::move(walked.notices);
     files_.root = request_.root;
+    files_.unread = &unread_;
     files_.files = std::move(walked.files);
     add_named(request_, options_, files_.files);
     for (const auto& file : files_.files)
@@ -89,6 +101,7 @@ class Analyzer {
     keep_comments(reading);
     understand({request_, options_, files_, evidence, threads_}, std::move(layouts), reading, result_);
     result_.notices.insert(result_.notices.end(), reading.notices().begin(), reading.notices().end());
+    for (const auto& file : unread_) result_.notices.push_back(file + ": cannot be read");
     for (const auto& note : request_.configuration.notes) result_.notices.push_back(note);
     return std::move(result_);
   }
@@ -106,7 +119,7 @@ class Analyzer {
     std::unordered_set<std::string> always;
     for (const auto& file : request_.files) always.insert(relative(file, request_.root));
     std::vector<PathPattern> models;
-    patterns(request_.configuration.models, models);
+    patterns(request_.configuration.models, request_.root, models);
     if (models.empty()) return always;
     for (const auto& file : result_.python_files)
       if (std::any_of(models.begin(), models.end(), [&](const auto& pattern) { return pattern.matches(file); })) always.insert(file);
@@ -142,6 +155,7 @@ class Analyzer {
   const Options& options_;
   unsigned threads_;
   ProjectFiles files_;
+  std::set<std::string> unread_;
   Analysis result_;
 };
 

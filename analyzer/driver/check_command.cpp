@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "analyzer/base/glob.h"
 #include "analyzer/base/parallel_for.h"
 #include "analyzer/check/rule.h"
 #include "analyzer/driver/analyze.h"
@@ -35,9 +36,10 @@ auto check_options(const ProjectRequest& request, const Options& options, const 
   auto severity = request.configuration.severity;
   severity.insert(severity.end(), options.severity.begin(), options.severity.end());
   checking.levels = user_levels(severity);
-  // Patterns are written relative to the configuration, paths are known relative to the root.
-  checking.per_file_ignores = request.configuration.per_file_ignores;
-  checking.per_file_ignores.insert(checking.per_file_ignores.end(), options.per_file_ignores.begin(), options.per_file_ignores.end());
+  for (const auto& [pattern, selectors] : request.configuration.per_file_ignores)
+    checking.per_file_ignores.emplace_back(PathPattern(pattern.text, pattern.folder, request.root), selectors);
+  for (const auto& [pattern, selectors] : options.per_file_ignores)
+    checking.per_file_ignores.emplace_back(PathPattern(pattern, working_directory(), request.root), selectors);
   checking.all_revisions = options.all_revisions;
   checking.start_after_given = analysis.start_after_given;
   checking.threads = threads;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-
 #include <algorithm>
 #include <cctype>
 #include <functional>
@@ -16,8 +15,8 @@ namespace {
 
 class Reader {
  public:
-  Reader(std::string file, std::string_view text, Configuration& to, std::vector<ConfigurationProblem>& problems)
-      : file_(std::move(file)), text_(text), to_(to), problems_(problems) {}
+  Reader(std::string file, std::string folder, std::string_view text, Configuration& to, std::vector<ConfigurationProblem>& problems)
+      : file_(std::move(file)), folder_(std::move(folder)), text_(text), to_(to), problems_(problems) {}
 
   auto table(const toml::table& table, std::string_view where) -> void {
     where_ = where;
@@ -129,12 +128,20 @@ class Reader {
   auto select(const toml::node& node) -> void { to_.rules.select = selectors(node, "select"); }
   auto extend_select(const toml::node& node) -> void { to_.rules.extend_select = selectors(node, "extend-select"); }
   auto ignore(const toml::node& node) -> void { to_.rules.ignore = selectors(node, "ignore"); }
-  auto exclude(const toml::node& node) -> void { to_.exclude = texts(node, "exclude", false); }
-  auto extend_exclude(const toml::node& node) -> void { to_.extend_exclude = texts(node, "extend-exclude", false); }
+  auto patterns(const toml::node& node, std::string_view key, bool one_is_enough) -> std::vector<FilePattern> {
+    std::vector<FilePattern> found;
+    for (auto& pattern : texts(node, key, one_is_enough)) found.push_back({std::move(pattern), folder_});
+    return found;
+  }
+  auto exclude(const toml::node& node) -> void { to_.exclude = patterns(node, "exclude", false); }
+  auto extend_exclude(const toml::node& node) -> void { to_.extend_exclude = patterns(node, "extend-exclude", false); }
   auto respect_gitignore(const toml::node& node) -> void { to_.respect_gitignore = flag(node, "respect-gitignore"); }
   auto force_exclude(const toml::node& node) -> void { to_.force_exclude = flag(node, "force-exclude"); }
-  auto alembic_config(const toml::node& node) -> void { to_.alembic_configs = texts(node, "alembic-config", true); }
-  auto models(const toml::node& node) -> void { to_.models = texts(node, "models", true); }
+  auto alembic_config(const toml::node& node) -> void {
+    to_.alembic_configs = texts(node, "alembic-config", true);
+    for (auto& path : to_.alembic_configs) path = absolute(path, folder_);
+  }
+  auto models(const toml::node& node) -> void { to_.models = patterns(node, "models", true); }
   auto runner(const toml::node& node) -> void { to_.lock_timeout_set_by_runner = flag(node, "lock-timeout-set-by-runner"); }
 
   auto per_file_ignores(const toml::node& node) -> void {
@@ -142,7 +149,7 @@ class Reader {
     if (table == nullptr) return problem(node.source(), "`per-file-ignores` must be a table of patterns");
     to_.per_file_ignores.clear();
     for (const auto& [key, value] : *table)
-      to_.per_file_ignores.emplace_back(std::string(key.str()), selectors(value, "per-file-ignores"));
+      to_.per_file_ignores.emplace_back(FilePattern{std::string(key.str()), folder_}, selectors(value, "per-file-ignores"));
   }
 
   auto severity(const toml::node& node) -> void {
@@ -223,21 +230,22 @@ class Reader {
   // Read before everything else, by read_configuration.
   auto extend(const toml::node&) -> void {}
 
-  std::string file_;
+  std::string file_, folder_;
   std::string_view text_;
   std::string where_;
   Configuration& to_;
   std::vector<ConfigurationProblem>& problems_;
 };
 
-auto read(const std::string& file, Configuration& to, std::vector<ConfigurationProblem>& problems, int depth) -> void {
+auto read(const std::string& file, const std::string& folder, Configuration& to, std::vector<ConfigurationProblem>& problems,
+          int depth) -> void {
   const auto text = read_bytes(file);
   if (!text) {
     problems.push_back({file, 1, 1, "this configuration cannot be read", "", "", 0, 0});
     return;
   }
   const auto parsed = toml::parse(std::string_view(*text), std::string_view(file));
-  Reader reader(file, *text, to, problems);
+  Reader reader(file, folder.empty() ? parent(file) : folder, *text, to, problems);
   if (!parsed) {
     reader.problem(parsed.error().source(), fmt::format("this is no TOML: {}", parsed.error().description()));
     return;
@@ -263,7 +271,7 @@ auto read(const std::string& file, Configuration& to, std::vector<ConfigurationP
       if (path_kind(inherited) != PathKind::file)
         reader.problem(base->source(), fmt::format("there is no file `{}`", value->get()));
       else
-        read(inherited, to, problems, depth + 1);
+        read(inherited, folder, to, problems, depth + 1);
     }
   }
   reader.table(*table, where);
@@ -271,15 +279,15 @@ auto read(const std::string& file, Configuration& to, std::vector<ConfigurationP
 
 }  // namespace
 
-auto read_configuration(const std::string& file, Configuration& to, std::vector<ConfigurationProblem>& problems) -> void {
-  read(file, to, problems, 0);
+auto read_configuration(const std::string& file, Configuration& to, std::vector<ConfigurationProblem>& problems,
+                        const std::string& folder) -> void {
+  read(file, folder, to, problems, 0);
   to.file = file;
-  to.folder = parent(file);
 }
 
-auto apply_override(const std::string& text, Configuration& to, std::vector<ConfigurationProblem>& problems) -> void {
+auto apply_override(const std::string& text, const std::string& folder, Configuration& to, std::vector<ConfigurationProblem>& problems) -> void {
   const auto parsed = toml::parse(std::string_view(text), std::string_view("--config"));
-  Reader reader("--config", text, to, problems);
+  Reader reader("--config", folder, text, to, problems);
   if (!parsed) return reader.problem(parsed.error().source(), fmt::format("this is no TOML: {}", parsed.error().description()));
   reader.table(parsed.table(), "");
 }

@@ -19,23 +19,28 @@ struct StartAfter {
   auto empty() const -> bool { return revisions.empty() && by_tree.empty(); }
 };
 
+// A pattern of files, and the absolute folder in which it was written.
+struct FilePattern {
+  std::string text;
+  std::string folder;
+};
+
 struct Configuration {
   std::string file;        // absolute; empty: no file
-  std::string folder;      // what relative paths of it start from
   RuleLayer rules;
-  std::vector<std::pair<std::string, std::vector<std::string>>> per_file_ignores;
+  std::vector<std::pair<FilePattern, std::vector<std::string>>> per_file_ignores;
   std::vector<std::pair<std::string, Level>> severity;
   std::optional<Level> fail_on;                                   // off: never
-  std::optional<std::vector<std::string>> exclude;                // replaces the built-in list
-  std::vector<std::string> extend_exclude;
+  std::optional<std::vector<FilePattern>> exclude;                // replaces the built-in list
+  std::vector<FilePattern> extend_exclude;
   std::optional<bool> respect_gitignore, force_exclude;
   std::string output_format;
   StartAfter start_after;
   std::optional<int> server_version;
   std::string dialect;                                            // lower case
   std::string sqlalchemy_version;
-  std::vector<std::string> alembic_configs;                       // ini files or folders, relative to `folder`
-  std::vector<std::string> models;                                // patterns of files that hold models
+  std::vector<std::string> alembic_configs;                       // ini files or folders, absolute
+  std::vector<FilePattern> models;                                // of files that hold models
   std::optional<bool> lock_timeout_set_by_runner;
   std::vector<std::string> notes;
 };
@@ -49,10 +54,12 @@ struct ConfigurationProblem {
   std::size_t begin = 0, end = 0;  // bytes of source_line
 };
 
-// Reads a file into `to`. Problems are appended; those of files that it extends too.
-auto read_configuration(const std::string& file, Configuration& to, std::vector<ConfigurationProblem>& problems) -> void;
+// Reads a file into `to`. Problems are appended; those of files that it extends too. Relative paths and patterns start from
+// `folder`; without it from the folder of the file in which they stand.
+auto read_configuration(const std::string& file, Configuration& to, std::vector<ConfigurationProblem>& problems,
+                        const std::string& folder = {}) -> void;
 
 // One `KEY = VALUE` of the command line, TOML too; replaces what a file says.
-auto apply_override(const std::string& text, Configuration& to, std::vector<ConfigurationProblem>& problems) -> void;
+auto apply_override(const std::string& text, const std::string& folder, Configuration& to, std::vector<ConfigurationProblem>& problems) -> void;
 
 }  // namespace foreshot::driver

@@ -50,7 +50,7 @@ auto collect_images(const ProjectFiles& project, const Configuration& configurat
   std::string reason;
   for (const auto& [rank, path] : files) {
     if (lowest && rank != lowest_rank) break;
-    const auto text = read_bytes(path, evidence_limit);
+    const auto text = read_bytes(project, path, evidence_limit);
     if (!text) continue;
     if (to.postgresql_image.empty() && names_postgresql_image(*text)) to.postgresql_image = relative(path, project.root) + " runs PostgreSQL";
     std::string image;
@@ -175,7 +175,7 @@ auto collect_evidence(const ProjectFiles& project, const Configuration& configur
   Evidence evidence;
   for (const auto& file : project.files) {
     if (!names_dependencies(file)) continue;
-    if (const auto text = read_bytes(join(project.root, file), evidence_limit)) read_dependencies(file, *text, evidence.dependencies);
+    if (const auto text = read_bytes(project, join(project.root, file), evidence_limit)) read_dependencies(file, *text, evidence.dependencies);
   }
   collect_images(project, configuration, evidence);
   judge_versions(configuration, evidence);

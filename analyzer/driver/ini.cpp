@@ -7,6 +7,8 @@
 namespace foreshot::driver {
 namespace {
 
+constexpr std::size_t longest_value = 1 << 20;
+
 auto stripped(std::string_view text) -> std::string_view {
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) text.remove_prefix(1);
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.remove_suffix(1);
@@ -74,9 +76,8 @@ auto Ini::raw(const std::string& section, const std::string& key) const -> std::
   return std::nullopt;
 }
 
-auto Ini::interpolate(const std::string& section, std::string_view value, int depth) const -> std::string {
-  std::string out;
-  for (std::size_t i = 0; i < value.size(); ++i) {
+auto Ini::interpolate(const std::string& section, std::string_view value, int depth, std::size_t& left, std::string& out) const -> void {
+  for (std::size_t i = 0; i < value.size() && out.size() < longest_value; ++i) {
     if (value[i] != '%' || i + 1 >= value.size()) {
       out += value[i];
       continue;
@@ -87,22 +88,26 @@ auto Ini::interpolate(const std::string& section, std::string_view value, int de
       continue;
     }
     const auto close = value.find(")s", i);
-    if (value[i + 1] == '(' && close != std::string_view::npos && depth < 10) {
+    if (value[i + 1] == '(' && close != std::string_view::npos && depth < 10 && left > 0) {
       if (const auto found = raw(section, lower(value.substr(i + 2, close - i - 2)))) {
-        out += interpolate(section, *found, depth + 1);
+        --left;
+        interpolate(section, *found, depth + 1, left, out);
         i = close + 1;
         continue;
       }
     }
     out += value[i];
   }
-  return out;
 }
 
 auto Ini::get(const std::string& section, const std::string& key) const -> std::optional<std::string> {
   const auto value = raw(section, key);
   if (!value) return std::nullopt;
-  return interpolate(section, *value, 0);
+  // References multiply: ten keys of ten references each would be ten billion.
+  std::size_t left = 1000;
+  std::string out;
+  interpolate(section, *value, 0, left, out);
+  return out;
 }
 
 }  // namespace foreshot::driver

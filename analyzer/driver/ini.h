@@ -2,6 +2,7 @@
 // lines, full-line comments, %(name)s interpolation with [DEFAULT] and `here`.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,7 +22,7 @@ class Ini {
   auto raw(const std::string& section, const std::string& key) const -> std::optional<std::string>;
 
  private:
-  auto interpolate(const std::string& section, std::string_view value, int depth) const -> std::string;
+  auto interpolate(const std::string& section, std::string_view value, int depth, std::size_t& left, std::string& out) const -> void;
 
   std::vector<std::string> order_;
   std::map<std::string, std::map<std::string, std::string>> sections_;

@@ -60,7 +60,7 @@ class Reacher {
       if (!file.ends_with(".sql")) continue;
       const bool beside = std::any_of(layouts.begin(), layouts.end(), [&](const auto& layout) { return inside(join(project_.root, file), layout.folder); });
       if (!beside && texts.find(file_name(file)) == std::string::npos) continue;
-      auto bytes = read_bytes(join(project_.root, file), sql_limit);
+      auto bytes = read_bytes(project_, join(project_.root, file), sql_limit);
       if (!bytes) continue;
       auto text = decode_python(std::move(*bytes));
       const auto id = sources_.add(file, std::move(text.text));

@@ -20,18 +20,17 @@ auto is_override(const std::string& text, const std::string& here) -> bool {
 auto configure(const Options& options, const std::string& root, std::vector<ConfigurationProblem>& problems) -> Configuration {
   Configuration configuration;
   const auto here = working_directory();
-  configuration.folder = root;
   bool file_given = false;
   for (const auto& text : options.configs) {
     if (is_override(text, here)) continue;
     file_given = true;
-    read_configuration(absolute(text, here), configuration, problems);
-    configuration.folder = here;
+    // Given by hand, it speaks of the files that the command line speaks of.
+    read_configuration(absolute(text, here), configuration, problems, here);
   }
   if (!options.isolated && !file_given)
     if (const auto file = nearest_configuration(root); !file.empty()) read_configuration(file, configuration, problems);
   for (const auto& text : options.configs)
-    if (is_override(text, here)) apply_override(text, configuration, problems);
+    if (is_override(text, here)) apply_override(text, here, configuration, problems);
   return configuration;
 }
 

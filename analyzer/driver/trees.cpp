@@ -1,5 +1,6 @@
 #include "analyzer/driver/trees.h"
 
+#include <unistd.h>
 
 #include <algorithm>
 #include <optional>
@@ -28,7 +29,7 @@ class Search {
 
   auto trees() -> std::vector<TreeLayout> {
     if (!configuration_.alembic_configs.empty()) {
-      for (const auto& path : configuration_.alembic_configs) named(absolute(path, configuration_.folder));
+      for (const auto& path : configuration_.alembic_configs) named(path);
     } else {
       for (const auto& file : project_.files)
         if (file.ends_with(".ini") || file_name(file) == "setup.cfg") ini(join(project_.root, file));
@@ -59,7 +60,7 @@ class Search {
   }
 
   auto ini(const std::string& path) -> void {
-    auto bytes = read_bytes(path, configuration_limit);
+    auto bytes = read_bytes(project_, path, configuration_limit);
     const bool is_alembic = file_name(path) == "alembic.ini";
     if (!bytes || (!is_alembic && bytes->find("script_location") == std::string::npos)) return;
     const auto text = decode_python(std::move(*bytes)).text;
@@ -90,24 +91,24 @@ class Search {
   }
 
   auto pyproject(const std::string& path) -> void {
-    const auto text = read_bytes(path, configuration_limit);
+    const auto text = read_bytes(project_, path, configuration_limit);
     if (!text || text->find("alembic") == std::string::npos) return;
     const auto parsed = toml::parse(std::string_view(*text), std::string_view(path));
     if (!parsed) return;
     const auto table = parsed.table()["tool"]["alembic"];
     if (!table.is_table()) return;
     const auto here = parent(path);
-    const auto value = [&](const char* key) {
-      auto written = table[key].value_or(std::string());
-      for (auto at = written.find("%(here)s"); at != std::string::npos; at = written.find("%(here)s")) written.replace(at, 8, here);
-      return written;
+    const auto with_here = [&](std::string entry) {
+      for (auto at = entry.find("%(here)s"); at != std::string::npos; at = entry.find("%(here)s", at + here.size()))
+        entry.replace(at, 8, here);
+      return entry;
     };
+    const auto value = [&](const char* key) { return with_here(table[key].value_or(std::string())); };
     const auto folder = resolve_location(project_, value("script_location"), here);
     if (folder.empty()) return;
     std::vector<std::string> versions;
-    const auto take = [&](std::string entry) {
-      for (auto at = entry.find("%(here)s"); at != std::string::npos; at = entry.find("%(here)s")) entry.replace(at, 8, here);
-      if (const auto resolved = resolve_location(project_, entry, here); !resolved.empty()) versions.push_back(resolved);
+    const auto take = [&](const std::string& entry) {
+      if (const auto resolved = resolve_location(project_, with_here(entry), here); !resolved.empty()) versions.push_back(resolved);
     };
     if (const auto* list = table["version_locations"].as_array()) {
       for (const auto& item : *list)
@@ -117,7 +118,7 @@ class Search {
     }
     // An ini file next to it only adds the database's address.
     std::string url;
-    if (const auto beside = read_bytes(here + "/alembic.ini", configuration_limit)) url = Ini(*beside, here).get("alembic", "sqlalchemy.url").value_or("");
+    if (const auto beside = read_bytes(project_, here + "/alembic.ini", configuration_limit)) url = Ini(*beside, here).get("alembic", "sqlalchemy.url").value_or("");
     add(folder, path, "alembic", std::move(versions), table["recursive_version_locations"].value_or(false), url);
   }
 
@@ -259,6 +260,13 @@ class Search {
 };
 
 }  // namespace
+
+auto read_bytes(const ProjectFiles& project, const std::string& path, std::size_t limit) -> std::optional<std::string> {
+  auto bytes = read_bytes(path, limit);
+  if (!bytes && project.unread != nullptr && path_kind(path) == PathKind::file && access(path.c_str(), R_OK) != 0)
+    project.unread->insert(relative(path, project.root));
+  return bytes;
+}
 
 auto find_trees(const ProjectFiles& project, const Configuration& configuration) -> std::vector<TreeLayout> {
   return Search(project, configuration).trees();

@@ -5,7 +5,10 @@
 // included), and, where none of these is found, bare folders of revisions.
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +36,11 @@ struct ProjectFiles {
   std::string root;
   std::vector<std::string> files;            // relative, in order
   std::function<std::string_view(const std::string&)> text;  // of a relevant Python file; empty for others
+  std::set<std::string>* unread = nullptr;   // relative; files that nobody let us read are added
 };
+
+// The bytes of a file that is not Python, by its absolute path.
+auto read_bytes(const ProjectFiles& project, const std::string& path, std::size_t limit) -> std::optional<std::string>;
 
 auto find_trees(const ProjectFiles& project, const Configuration& configuration) -> std::vector<TreeLayout>;
 

@@ -78,8 +78,8 @@ class Walker {
     const bool has_rules = std::any_of(entries->begin(), entries->end(), [](const auto& e) { return e.name == ".gitignore"; });
     if (options_.respect_gitignore && has_rules) chain = with_file(chain, here + "/.gitignore", from_repository);
     const auto left_out = [&](const FolderEntry& entry) {
-      const auto below = join(path, entry.name);
-      if (std::any_of(options_.exclude.begin(), options_.exclude.end(), [&](const auto& p) { return p.matches(below); })) return true;
+      const auto below = join(options_.lead, join(path, entry.name));
+      if (std::any_of(options_.exclude.begin(), options_.exclude.end(), [&](const auto& p) { return p.matches(below, options_.lead.size()); })) return true;
       return ignored(chain.get(), join(from_repository, entry.name), entry.folder);
     };
     for (const auto& entry : *entries)

@@ -10,7 +10,8 @@
 namespace foreshot::driver {
 
 struct WalkOptions {
-  std::vector<PathPattern> exclude;       // relative to the root
+  std::vector<PathPattern> exclude;       // asked about paths below `lead`
+  std::string lead;                       // what stands before the walked paths in a pattern's eyes
   bool respect_gitignore = true;
   bool nested_projects = true;            // stop at folders that have a foreshot configuration of their own
 };

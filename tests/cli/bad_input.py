@@ -1,7 +1,8 @@
 """Bad input gets a clear answer: no crash, no hang, the right exit code, and the rest is still checked."""
 
+import json
 import os
-import stat
+import shutil
 
 from project import DROP_INDEX, INDEX, Project, check, equal, finish, revision
 
@@ -12,17 +13,46 @@ done = p.run("check", "absent.py")
 equal("a missing path: exit code", done.returncode, 2)
 check("a missing path is named", "absent.py" in done.err and done.out == "", done.err)
 
-if os.geteuid() != 0:
-    secret = p.write("secret.py", "import sqlalchemy\n")
+# What nobody may read. Root may read everything, so for root the program runs as somebody else.
+def unprivileged():
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+
+
+def readable_by_all(folder):
+    os.chmod(folder, 0o755)
+    for path in folder.rglob("*"):
+        os.chmod(path, 0o755 if path.is_dir() else 0o644)
+
+
+readable_by_all(p.root)
+for secret, is_folder, told in ((p.write("secret.py", "import sqlalchemy\n"), False, "secret.py: cannot be read"),
+                                (p.write("vault/inner.py", "import sqlalchemy\n").parent, True, "vault: this folder cannot be read")):
     secret.chmod(0)
-    done = p.run("check", "secret.py")
-    equal("an unreadable file that is named", done.returncode, 2)
-    check("it is named in the answer", "secret.py" in done.err, done.err)
-    done = p.run("check", ".")
-    equal("an unreadable file that is found", done.returncode, 1)
-    check("it is told", "secret.py: cannot be read" in done.err and "1 file" in done.err, done.err)
-    secret.chmod(stat.S_IRUSR)
-    secret.unlink()
+    for threads in ("1", "8"):
+        done = p.run("check", secret.name, "-j", threads, before=unprivileged)
+        equal(f"{secret.name} cannot be read and is named", done.returncode, 2)
+        check("it is named in the answer", f"cannot read '{secret.name}'" in done.err and done.out == "", done.err)
+        done = p.run("check", ".", "-j", threads, before=unprivileged)
+        equal(f"{secret.name} cannot be read and is found", done.returncode, 1)
+        check("it is told and counted, and the rest is checked", told in done.err and "1 file" in done.err and "MIG101" in done.out, done.err)
+        equal("it is told in SARIF", [n["message"]["text"] for n in json.loads(p.run("check", ".", "--output-format", "sarif", before=unprivileged).out)
+                                      ["runs"][0]["invocations"][0]["toolExecutionNotifications"]], [told[0].upper() + told[1:] + "."])
+    secret.chmod(0o755)
+    shutil.rmtree(secret) if is_folder else secret.unlink()
+secret = p.write("migrations/versions/0003_secret.py", revision("0003", "0002", INDEX, DROP_INDEX))
+secret.chmod(0)
+done = p.run("check", ".", before=unprivileged)
+check("a revision that cannot be read is told, the others are checked", done.returncode == 1 and "0003_secret.py: cannot be read" in done.err and "MIG101" in done.out, done.err)
+secret.unlink()
+for settings in ("foreshot.toml", "alembic.ini"):
+    p.write(settings, "").chmod(0)
+    done = p.run("check", ".", before=unprivileged)
+    check(f"{settings} that cannot be read", done.returncode in ((2,) if settings == "foreshot.toml" else (0, 1)) and "cannot be read" in done.err, (done.returncode, done.err))
+    (p.root / settings).unlink()
+p = Project()
 
 os.mkfifo(p.root / "pipe.py")
 equal("a pipe is nobody's source", p.codes("."), ["MIG101"])

@@ -71,6 +71,31 @@ check("an unknown key: concise line", done.err.startswith('pyproject.toml:5:1: e
 check("an unknown key: nearest name", 'did you mean "select"?' in done.err and done.out == "", done.err)
 os.unlink(p.root / "pyproject.toml")
 
+# Where patterns start: at the file that holds them; given by hand, where the command is run.
+VERSIONS = "migrations/versions/0002_*.py"
+FORMS = {"exclude": 'exclude = ["{}"]\n', "extend-exclude": 'extend-exclude = ["{}"]\n', "per-file-ignores": '[per-file-ignores]\n"{}" = ["MIG"]\n'}
+for key, form in FORMS.items():
+    p.write("conf/given.toml", form.format(VERSIONS))
+    above = p.root.name + "/" + VERSIONS
+    p.write("conf/above.toml", form.format(above))
+    p.write("conf/climbs.toml", form.format("../" + VERSIONS))
+    for given, cwd, wanted in (("given", ".", []), ("given", "migrations", ["MIG101"]), ("climbs", "migrations", []), ("above", "..", []), ("given", "..", ["MIG101"])):
+        file = p.root / "conf" / f"{given}.toml"
+        equal(f"{key} of --config {given} from {cwd}", p.codes(str(p.root), "--config", str(file), cwd=p.root / cwd), wanted)
+    p.write("conf/base.toml", form.format("../" + VERSIONS))
+    p.write("foreshot.toml", 'extend = "conf/base.toml"\n')
+    for cwd in (".", "migrations"):
+        equal(f"{key} that is inherited, from {cwd}", p.codes(str(p.root), cwd=p.root / cwd), [])
+    p.write("conf/base.toml", form.format(VERSIONS))
+    equal(f"{key} that is inherited starts at its own file", p.codes("."), ["MIG101"])
+    p.write("foreshot.toml", form.format(VERSIONS))
+    for named in (".", "migrations", "migrations/versions"):
+        equal(f"{key} when {named} is named", p.codes(named), [])
+    os.unlink(p.root / "foreshot.toml")
+equal("--exclude starts where the command is run", p.codes(str(p.root), "--exclude", "versions/0002_*.py", cwd=p.root / "migrations"), [])
+equal("a named folder is not excluded by its own name", p.codes("migrations", "--exclude", "migrations"), ["MIG101"])
+equal("nor by its path", p.codes("migrations/versions", "--exclude", "./migrations/versions"), ["MIG101"])
+
 # Suppressions.
 def index(comment, before=""):
     p.write("migrations/versions/0002_index.py", revision("0002", "0001", before + INDEX + comment, DROP_INDEX))

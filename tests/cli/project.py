@@ -53,10 +53,10 @@ class Project:
         target.write_bytes(text if isinstance(text, bytes) else text.encode())
         return target
 
-    def run(self, *arguments, cwd=None, env=None, timeout=60):
+    def run(self, *arguments, cwd=None, env=None, timeout=60, before=None):
         clean = {k: v for k, v in os.environ.items() if not k.startswith("FORESHOT_") and k not in ("NO_COLOR", "FORCE_COLOR")}
         clean.update(env or {})
-        done = subprocess.run([PROGRAM, *map(str, arguments)], cwd=cwd or self.root, capture_output=True, env=clean, timeout=timeout)
+        done = subprocess.run([PROGRAM, *map(str, arguments)], cwd=cwd or self.root, capture_output=True, env=clean, timeout=timeout, preexec_fn=before)
         done.out = done.stdout.decode("utf-8", "replace")
         done.err = done.stderr.decode("utf-8", "replace")
         return done

@@ -27,6 +27,21 @@ TEST(Glob, IsLinear) {
   EXPECT_FALSE(Glob(pattern + "b").matches(text));
 }
 
+TEST(PathPattern, StartsAtTheFolderInWhichItWasWritten) {
+  EXPECT_TRUE(PathPattern("app/x.py", "/r", "/r").matches("app/x.py"));
+  EXPECT_TRUE(PathPattern("x/y.py", "/r/app", "/r").matches("app/x/y.py"));
+  EXPECT_FALSE(PathPattern("x/y.py", "/r/app", "/r").matches("x/y.py"));
+  EXPECT_TRUE(PathPattern("r/x/*.py", "/", "/r").matches("x/y.py"));
+  EXPECT_TRUE(PathPattern("../x/y.py", "/r/app", "/r").matches("x/y.py"));
+  EXPECT_TRUE(PathPattern("../../r/x/y.py", "/r/app", "/r").matches("x/y.py"));
+  EXPECT_TRUE(PathPattern("./r", "/", "/r").matches("x/y.py"));
+  EXPECT_FALSE(PathPattern("*/x/y.py", "/s", "/r").matches("r/x/y.py"));
+  EXPECT_FALSE(PathPattern("x/y.py", "/ra", "/r").matches("a/x/y.py"));
+  EXPECT_TRUE(PathPattern("y.py", "/s", "/r").matches("x/y.py"));
+  EXPECT_FALSE(PathPattern("x").matches("x/y.py", 1));
+  EXPECT_TRUE(PathPattern("x").matches("x/x/y.py", 1));
+}
+
 TEST(PathPattern, CoversWhatIsBelowAFolder) {
   EXPECT_TRUE(PathPattern("node_modules").matches("web/node_modules/x.py"));
   EXPECT_TRUE(PathPattern("tests/*").matches("tests/a/b.py"));

@@ -41,7 +41,7 @@ TEST_F(ConfigurationTest, ReadsEveryKey) {
   EXPECT_EQ(configuration_.start_after.revisions.size(), 2U);
   EXPECT_EQ(configuration_.sqlalchemy_version, "1.4");
   EXPECT_EQ(configuration_.severity.front().second, Level::info);
-  EXPECT_EQ(configuration_.per_file_ignores.front().first, "a.py");
+  EXPECT_EQ(configuration_.per_file_ignores.front().first.text, "a.py");
 }
 
 TEST_F(ConfigurationTest, NamesThePlaceOfAnUnknownKey) {
@@ -75,11 +75,11 @@ TEST_F(ConfigurationTest, WrongValuesAreProblems) {
 
 TEST_F(ConfigurationTest, OverridesReplaceOneKey) {
   read("fail-on = 'error'\nserver-version = 13\n");
-  apply_override("server-version = 16", configuration_, problems_);
+  apply_override("server-version = 16", "/", configuration_, problems_);
   EXPECT_TRUE(problems_.empty());
   EXPECT_EQ(configuration_.server_version, 16);
   EXPECT_EQ(configuration_.fail_on, Level::error);
-  apply_override("nonsense = 1", configuration_, problems_);
+  apply_override("nonsense = 1", "/", configuration_, problems_);
   EXPECT_EQ(problems_.size(), 1U);
 }
 

@@ -42,6 +42,16 @@ TEST(Decode, TheCodingLineIsOneOfTheFirstTwo) {
   EXPECT_EQ(coding_line("\n\n# coding: latin-1\n"), "");
 }
 
+TEST(Ini, ReferencesDoNotMultiply) {
+  std::string text = "[alembic]\nk0 = x\n";
+  for (int i = 1; i < 10; ++i) {
+    text += "k" + std::to_string(i) + " = ";
+    for (int j = 0; j < 20; ++j) text += "%(k" + std::to_string(i - 1) + ")s";
+    text += "\n";
+  }
+  EXPECT_LT(Ini(text, "/").get("alembic", "k9").value_or("").size(), 100000U);
+}
+
 TEST(Ini, ReadsAsConfigparserDoes) {
   const Ini ini("[DEFAULT]\nbase = /srv\n[alembic]\n# comment\nscript_location = %(here)s/%(base)s/m\nKey: a\n  b\n\n  c\npercent = 5%%\n"
                 "[alembic:two]\nscript_location=x\n", "/home");
