@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <map>
 #include <optional>
 #include <set>
@@ -17,6 +18,7 @@
 #include "analyzer/driver/paths.h"
 #include "analyzer/driver/progress.h"
 #include "analyzer/driver/streams.h"
+#include "analyzer/driver/version_control.h"
 #include "analyzer/driver/walk.h"
 #include "analyzer/report/outcome.h"
 
@@ -77,6 +79,17 @@ auto index_reported_lines(report::ProjectOutcome& project) -> void {
   }
 }
 
+// "2027-01-31T12:59:59.123Z"
+auto utc_time() -> std::string {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  const auto seconds = static_cast<std::time_t>(milliseconds / 1000);
+  std::tm parts{};
+  if (gmtime_r(&seconds, &parts) == nullptr) return {};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
+                     parts.tm_min, parts.tm_sec, milliseconds % 1000);
+}
+
 class CheckRun {
  public:
   CheckRun(const Options& options, const Surroundings& surroundings)
@@ -85,6 +98,7 @@ class CheckRun {
 
   auto exit_code() -> int {
     const auto begin = std::chrono::steady_clock::now();
+    if (options_.sarif_timestamps) outcome_.started = utc_time();
     auto requests = plan_requests(options_);
     if (!requests.error.empty()) {
       warn("foreshot: " + requests.error + "\n");
@@ -103,6 +117,7 @@ class CheckRun {
     outcome_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     outcome_.show_seconds = surroundings_.stdout_is_terminal;
     outcome_.exit_code = failing() && !options_.exit_zero ? 1 : 0;
+    if (options_.sarif_timestamps) outcome_.ended = utc_time();
     tell_notices();
     const auto* configuration = requests.projects.empty() ? nullptr : &requests.projects.front().configuration;
     if (!write_outputs(outcome_, options_, surroundings_, configuration == nullptr ? "" : configuration->output_format)) return 2;
@@ -132,6 +147,7 @@ class CheckRun {
       made.root = request.root;
       const auto repository = repository_of(request.root);
       made.repository = repository.empty() ? request.root : repository;
+      if (writes_sarif(request.configuration) && !repository.empty()) made.version_control = version_control(repository);
       made.files = analysis.files;
       made.frozen = analysis.frozen;
       made.start_after = std::move(analysis.start_after);
@@ -161,6 +177,11 @@ class CheckRun {
       if (auto code = project(request, requests)) return code;
     }
     return std::nullopt;
+  }
+
+  auto writes_sarif(const Configuration& configuration) const -> bool {
+    if (options_.outputs.empty()) return configuration.output_format == "sarif";
+    return std::any_of(options_.outputs.begin(), options_.outputs.end(), [](const auto& output) { return output.format == "sarif"; });
   }
 
   auto remember_fail_on(const Configuration& configuration) -> void {

@@ -76,7 +76,7 @@ struct Writer {
     to["help"] = text_or_null(f.help);
     to["fix"] = f.fix ? fix(*f.fix) : Json(nullptr);
     to["fingerprint"] = diagnostic.fingerprint;
-    to["url"] = rule_url(*diagnostic.rule);
+    to["url"] = text_or_null(rule_page(*diagnostic.rule));
     if (diagnostic.suppressed)
       to["suppressed"] = {{"kind", "inSource"}, {"justification", diagnostic.suppression_reason}};
     else

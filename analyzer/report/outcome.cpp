@@ -138,12 +138,16 @@ auto with_marks(std::string_view message, std::string_view mark) -> std::string 
   return out;
 }
 
-auto rule_url(const Rule& rule) -> std::string {
-  return std::string(home) + "/blob/main/rules/README.md#" + [&] {
-    std::string code = rule.code;
-    for (auto& c : code) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-    return code;
-  }();
+auto home_page() -> std::string {
+  const std::string_view given = FORESHOT_HOME;
+  return given.empty() ? "data:text/plain,foreshot%20help%0Aforeshot%20rule%20CODE" : std::string(given);
+}
+
+auto rule_page(const Rule& rule) -> std::string {
+  std::string page = FORESHOT_RULE_PAGES;
+  if (page.empty()) return page;
+  for (const char* c = rule.code; *c != '\0'; ++c) page += static_cast<char>(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
+  return page;
 }
 
 }  // namespace foreshot::report

@@ -25,12 +25,18 @@ struct Coverage {
 
 auto coverage(const Project& project) -> Coverage;
 
+// Where the checked files come from. Empty: not known.
+struct VersionControl {
+  std::string repository_uri, revision, branch;
+};
+
 struct ProjectOutcome {
   std::unique_ptr<Project> project;
   CheckResult result;
   Coverage coverage;
   std::string root;               // absolute
   std::string repository;         // absolute: the folder with .git above the root, or the root
+  VersionControl version_control; // of the repository
   std::size_t files = 0;          // Python files of the project that were looked at
   std::size_t frozen = 0;         // revisions up to start-after
   std::vector<std::string> start_after;
@@ -72,7 +78,9 @@ auto relative_path(const std::string& to, const std::string& from) -> std::strin
 // A message with its names, which rules write in backticks, between the given marks; control characters made harmless.
 auto with_marks(std::string_view message, std::string_view mark) -> std::string;
 
-inline constexpr const char* home = "https://github.com/foreshot/foreshot";
-auto rule_url(const Rule& rule) -> std::string;
+// Addresses on the web, when whoever builds the program has given some (FORESHOT_HOME and FORESHOT_RULE_PAGES of CMake).
+// Without them the program itself is the manual: the page of a rule is empty, the home an address that holds its text.
+auto home_page() -> std::string;
+auto rule_page(const Rule& rule) -> std::string;
 
 }  // namespace foreshot::report

@@ -61,10 +61,11 @@ class Writer {
     for (const auto* rule : rules_) rules.push_back(sarif_rule(*rule, outcome_));
     run["tool"]["driver"] = {{"name", "foreshot"}, {"fullName", "foreshot, checks of migrations and queries"},
                              {"version", FORESHOT_VERSION}, {"semanticVersion", FORESHOT_VERSION},
-                             {"informationUri", home}, {"rules", std::move(rules)}};
+                             {"informationUri", home_page()}, {"rules", std::move(rules)}};
     run["automationDetails"] = {{"id", category()}};
     Json results = Json::array();
     for (const auto& item : items_) results.push_back(result(item));
+    if (auto provenance = version_control(); !provenance.is_null()) run["versionControlProvenance"] = std::move(provenance);
     run["invocations"] = Json::array({invocation()});
     run["columnKind"] = "utf16CodeUnits";
     run["results"] = std::move(results);
@@ -77,6 +78,21 @@ class Writer {
     const auto& project = outcome_.projects.front();
     const auto inner = project.root == project.repository ? std::string() : relative_path(project.root, project.repository);
     return inner.empty() || inner == "." ? "foreshot/" : "foreshot/" + inner + "/";
+  }
+
+  // One repository is what %SRCROOT% stands for; a run over several says nothing about them.
+  auto version_control() const -> Json {
+    if (outcome_.projects.empty()) return nullptr;
+    const auto& first = outcome_.projects.front();
+    for (const auto& project : outcome_.projects)
+      if (project.repository != first.repository) return nullptr;
+    const auto& from = first.version_control;
+    if (from.repository_uri.empty()) return nullptr;
+    Json details = {{"repositoryUri", from.repository_uri}};
+    if (!from.revision.empty()) details["revisionId"] = from.revision;
+    if (!from.branch.empty()) details["branch"] = from.branch;
+    details["mappedTo"] = {{"uriBaseId", "%SRCROOT%"}};
+    return Json::array({std::move(details)});
   }
 
   auto invocation() const -> Json {

@@ -37,20 +37,22 @@ auto family(std::string_view code) -> const char* {
 }  // namespace
 
 auto sarif_rule(const Rule& rule, const Outcome& outcome) -> nlohmann::ordered_json {
+  using Json = nlohmann::ordered_json;
   auto level = rule.level == Level::off ? Level::warning : rule.level;
   if (const auto chosen = outcome.levels.find(rule.code); chosen != outcome.levels.end()) level = chosen->second;
   const auto* name = level == Level::info ? "note" : level == Level::off ? "none" : level_name(level);
   const auto* severity = level == Level::error ? "error" : level == Level::warning ? "warning" : "recommendation";
-  return {{"id", rule.code},
+  Json made = {{"id", rule.code},
           {"name", pascal_case(rule.name)},
           {"shortDescription", {{"text", shortened(ended(rule.doc.summary), 1024)}}},
           {"fullDescription", {{"text", shortened(ended(std::string(rule.doc.summary) + ". " + rule.doc.what), 1000)}}},
           {"help", {{"text", ended(std::string(rule.doc.what) + " " + rule.doc.database)}, {"markdown", rule_markdown(rule)}}},
-          {"helpUri", rule_url(rule)},
           {"defaultConfiguration", {{"enabled", level != Level::off}, {"level", name}}},
           {"properties", {{"tags", {family(rule.code), "postgresql", "sqlalchemy"}},
                           {"precision", precision_name(rule.precision)},
                           {"problem.severity", severity}}}};
+  if (const auto page = rule_page(rule); !page.empty()) made["helpUri"] = page;
+  return made;
 }
 
 }  // namespace foreshot::report

@@ -2,6 +2,7 @@
 document that breaks it, so that none of them can be asleep."""
 
 import copy
+import datetime
 import json
 import os
 import pathlib
@@ -52,11 +53,13 @@ def linked(result):
         all(place["message"]["text"] for place in result.get("relatedLocations", []))
 
 
+# A home page, or the text itself: nothing is promised to stand on the web that does not.
+ADDRESS = re.compile(r"^(https://[a-z0-9.-]+|data:text/plain,[A-Za-z0-9%]+)")
 URI = re.compile(r"^(?!/|\./|\.\./)[A-Za-z0-9\-._~/+@,=%]+$")
 # name: (holds for a run, how to break it)
 CHECKS = {
     "tool": (lambda r: r["tool"]["driver"]["version"][0].isdigit() and re.match(r"^\d+\.\d+\.\d+$", r["tool"]["driver"]["semanticVersion"])
-             and len(r["tool"]["driver"]["name"].split()) <= 3 and r["tool"]["driver"]["fullName"] and r["tool"]["driver"]["informationUri"].startswith("https://"),
+             and len(r["tool"]["driver"]["name"].split()) <= 3 and r["tool"]["driver"]["fullName"] and ADDRESS.match(r["tool"]["driver"]["informationUri"]),
              lambda r: r["tool"]["driver"].pop("fullName")),
     "columnKind": (lambda r: r["columnKind"] == "utf16CodeUnits", lambda r: r.pop("columnKind")),
     "invocation": (lambda r: r["invocations"][0]["executionSuccessful"] is True and isinstance(r["invocations"][0]["exitCode"], int)
@@ -66,7 +69,7 @@ CHECKS = {
     "rule names": (lambda r: all(re.match(r"^([A-Z][a-z0-9]*)+$", x["name"]) and len(x["name"]) <= 255 and x["name"] != x["id"] for x in rules(r)),
                    lambda r: rules(r)[0].update(name="kebab-case")),
     "rule texts": (lambda r: all(0 < len(x[k]["text"]) <= 1024 for x in rules(r) for k in ("shortDescription", "fullDescription")) and
-                   all(x["help"]["text"] and x["help"]["markdown"] and x["helpUri"].startswith("https://") for x in rules(r)),
+                   all(x["help"]["text"] and x["help"]["markdown"].count("\n") > 2 and ADDRESS.match(x.get("helpUri", "https://a")) for x in rules(r)),
                    lambda r: rules(r)[0]["fullDescription"].update(text="x" * 5000)),
     "rule levels": (lambda r: all(x["defaultConfiguration"]["level"] in ("note", "warning", "error") and isinstance(x["defaultConfiguration"]["enabled"], bool) for x in rules(r)),
                     lambda r: rules(r)[0]["defaultConfiguration"].update(level="info")),
@@ -139,6 +142,45 @@ with tempfile.TemporaryDirectory() as name:
     shown = json.loads(subprocess.run([PROGRAM, "check", ".", "--all-revisions", "--show-suppressed", "--output-format", "sarif"], cwd=folder, capture_output=True).stdout)["runs"][0]
     if not all("suppressions" in x for x in results(shown)) or not any(x["suppressions"] for x in results(shown)):
         failures.append("--show-suppressed: suppressions on every result")
+    # Where the files come from, and when they were looked at.
+    if "versionControlProvenance" in run or "startTimeUtc" in run["invocations"][0]:
+        failures.append("a .git folder that says nothing, a run without --sarif-timestamps")
+    git = folder / ".git"
+    commit, packed = "0123456789abcdef0123456789abcdef01234567", "f" * 40
+    for what, head, config, wanted in (
+            ("a branch", "ref: refs/heads/side/x\n", "https://me:secret@example.org:8443/a/b.git?token=1#x", {"repositoryUri": "https://example.org:8443/a/b.git", "revisionId": commit, "branch": "side/x"}),
+            ("a packed branch", "ref: refs/heads/packed\n", "ssh://git@example.org:22/a b.git", None),
+            ("a packed branch of a short address", "ref: refs/heads/packed\n", "git@example.org:a/b.git", {"repositoryUri": "ssh://example.org/a/b.git", "revisionId": packed, "branch": "packed"}),
+            ("a commit", commit, "git://example.org/a", {"repositoryUri": "git://example.org/a", "revisionId": commit}),
+            ("a branch before its first commit", "ref: refs/heads/none\n", "https://example.org/a", {"repositoryUri": "https://example.org/a"}),
+            ("a head that leads out", "ref: refs/heads/../../config\n", "https://example.org/a", {"repositoryUri": "https://example.org/a"}),
+            ("a folder as origin", commit, "/srv/secret/place.git", None),
+            ("a file address as origin", commit, "file:///srv/secret/place.git", None)):
+        (git / "refs/heads/side").mkdir(parents=True, exist_ok=True)
+        (git / "refs/heads/side/x").write_text(commit + "\n")
+        (git / "packed-refs").write_text(f"# pack-refs with: peeled\n{commit} refs/heads/other\n{packed} refs/heads/packed\n^{commit}\n")
+        (git / "HEAD").write_text(head)
+        (git / "config").write_text(f'[core]\n\turl = https://wrong\n[remote "up"]\n\turl = https://wrong\n[Remote "origin"]\n\tfetch = +a:b\n\tURL = "{config}" ; comment\n')
+        seen = json.loads(sarif(folder))["runs"][0].get("versionControlProvenance")
+        if seen != (wanted and [{**wanted, "mappedTo": {"uriBaseId": "%SRCROOT%"}}]):
+            failures.append(f"origin of {what}: {seen}")
+    # A linked working tree: .git is a file, refs and configuration are in the main one.
+    main = pathlib.Path(name).resolve() / "main.git"
+    git.rename(main)
+    (main / "worktrees/shop").mkdir(parents=True)
+    (main / "config").write_text('[remote "origin"]\nurl=https://example.org/a\n')
+    (main / "worktrees/shop/HEAD").write_text("ref: refs/heads/packed\n")
+    (main / "worktrees/shop/commondir").write_text("../..\n")
+    git.write_text("gitdir: ../main.git/worktrees/shop\n")
+    linked_tree = json.loads(sarif(folder))["runs"][0].get("versionControlProvenance")
+    if linked_tree != [{"repositoryUri": "https://example.org/a", "revisionId": packed, "branch": "packed", "mappedTo": {"uriBaseId": "%SRCROOT%"}}]:
+        failures.append(f"a linked working tree: {linked_tree}")
+    before = datetime.datetime.now(datetime.timezone.utc)
+    timed = json.loads(sarif(folder, ".", "--sarif-timestamps"))["runs"][0]["invocations"][0]
+    times = [datetime.datetime.strptime(timed[key], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=datetime.timezone.utc) for key in ("startTimeUtc", "endTimeUtc")]
+    slack = datetime.timedelta(seconds=1)
+    if not before - slack <= times[0] <= times[1] <= datetime.datetime.now(datetime.timezone.utc) + slack:
+        failures.append(f"--sarif-timestamps: {timed}")
     for path in folder.rglob("*.py"):
         path.unlink()
     empty = json.loads(sarif(folder))["runs"][0]
