@@ -76,6 +76,7 @@ struct Tag {
   auto operator()(const CreateEnum&) const -> std::string { return "CREATE TYPE"; }
   auto operator()(const AlterEnum&) const -> std::string { return "ALTER TYPE"; }
   auto operator()(const CreateType&) const -> std::string { return "CREATE TYPE"; }
+  auto operator()(const AlterType&) const -> std::string { return "ALTER TYPE"; }
   auto operator()(const CreateDomain&) const -> std::string { return "CREATE DOMAIN"; }
   auto operator()(const AlterDomain&) const -> std::string { return "ALTER DOMAIN"; }
   auto operator()(const CreateSequence&) const -> std::string { return "CREATE SEQUENCE"; }

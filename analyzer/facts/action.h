@@ -76,6 +76,12 @@ struct IndexKey {
   std::string nulls;       // "FIRST", "LAST" or empty
 };
 
+// What a partition of a range or a list takes. MINVALUE and MAXVALUE are columns of that name.
+struct PartitionBound {
+  std::vector<Expression> values;        // IN (…)
+  std::vector<Expression> lower, upper;  // FROM (…) TO (…)
+};
+
 // ── statements ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 struct CreateTable {
@@ -86,9 +92,13 @@ struct CreateTable {
   std::vector<ObjectName> like;
   std::optional<ObjectName> partition_of;
   Expression partition_bound;         // "DEFAULT", "FROM … TO …" for people and for attach checks
+  PartitionBound partition_values;
   bool default_partition = false;
   std::string partition_by;           // "RANGE", "LIST", "HASH" or empty
-  std::vector<Identifier> partition_key;
+  std::vector<Identifier> partition_key;  // an empty name for an expression
+  ObjectName of_type;                 // CREATE TABLE … OF type
+  Identifier tablespace;              // empty: the default one
+  Identifier access_method;           // empty: the default one
   std::vector<ObjectName> reads;      // CREATE TABLE AS / SELECT INTO: relations read
   bool as_query = false;
   bool with_data = true;
@@ -122,7 +132,7 @@ struct SetIdentity { Identifier column; };
 struct DropIdentity { Identifier column; bool if_exists = false; };
 struct SetExpression { Identifier column; Expression expression; };
 struct DropExpression { Identifier column; bool if_exists = false; };
-struct AttachPartition { ObjectName partition; Expression bound; bool default_partition = false; };
+struct AttachPartition { ObjectName partition; Expression bound; bool default_partition = false; PartitionBound values; };
 struct DetachPartition { ObjectName partition; bool concurrently = false; bool finalize = false; };
 struct SetPersistence { bool logged = true; };
 struct SetTablespace { Identifier tablespace; };
@@ -131,7 +141,8 @@ struct SetInherit { ObjectName parent; bool inherit = true; };
 struct SetTriggers { std::string which; bool enable = true; bool rule = false; };   // "ALL", "USER" or a name
 struct SetRowSecurity { bool enable = true; bool force = false; };
 // What takes a known lock and does no work: the words PostgreSQL uses, "SET STATISTICS", "OWNER TO", "SET (…)", …
-struct OtherSubcommand { std::string what; Identifier column; ObjectName object; };
+// `parameters` are the names in SET (…) and RESET (…).
+struct OtherSubcommand { std::string what; Identifier column; ObjectName object; std::vector<std::string> parameters; };
 
 using Subcommand =
     std::variant<AddColumn, DropColumn, AlterColumnType, SetNotNull, DropNotNull, SetDefault, DropDefault,
@@ -188,28 +199,33 @@ struct AlterEnum {
   bool value_known = true;
 };
 struct CreateType { ObjectName type; };                       // composite, range, base
+// ALTER TYPE of a composite type, with the subcommands of a table: ADD ATTRIBUTE is AddColumn.
+struct AlterType { ObjectName type; std::vector<Subcommand> subcommands; bool cascade = false; };
 struct CreateDomain { ObjectName domain; TypeName base; bool not_null = false; std::vector<Constraint> constraints; Expression default_value; };
 struct AlterDomain {
   enum class What : std::uint8_t { add_constraint, drop_constraint, validate, set_not_null, drop_not_null, set_default, drop_default, other };
   ObjectName domain;
   What what = What::other;
   Constraint constraint;           // name only for drop and validate
+  Expression default_value;
 };
 struct CreateSequence { ObjectName sequence; bool if_not_exists = false; bool temporary = false; };
 struct AlterSequence { ObjectName sequence; ObjectName owned_by_table; Identifier owned_by_column; bool restart = false; };
 struct CreateView { ObjectName view; bool materialized = false; bool replace = false; bool with_data = true; bool if_not_exists = false; std::vector<ObjectName> reads; std::vector<std::pair<std::string, std::string>> columns_read; };
 struct RefreshMaterializedView { ObjectName view; bool concurrently = false; bool with_data = true; };
 struct CreateFunction { ObjectName function; std::string language; std::string volatility = "volatile"; std::string body; bool replace = false; bool procedure = false; };
-struct CreateTrigger { Identifier name; ObjectName table; bool replace = false; bool constraint = false; std::vector<std::string> events; std::vector<Identifier> update_of; ObjectName function; std::vector<std::string> when_columns; };
+struct CreateTrigger { Identifier name; ObjectName table; bool replace = false; bool constraint = false; std::vector<std::string> events; std::vector<Identifier> update_of; ObjectName function; std::vector<std::string> when_columns; bool each_row = false; ObjectName from; };
 struct CreatePolicy { Identifier name; ObjectName table; std::vector<std::string> columns; bool alter = false; };
-struct CreateRule { Identifier name; ObjectName table; bool replace = false; };
+// `columns` of the table that condition and actions use; `changes`: what the actions insert into, update or delete from.
+struct CreateRule { Identifier name; ObjectName table; bool replace = false; std::vector<std::string> columns; std::vector<ObjectName> changes; };
 struct CreateSchema { Identifier schema; bool if_not_exists = false; };
 struct CreateExtension { Identifier extension; bool if_not_exists = false; };
 struct Reindex { ObjectKind kind = ObjectKind::index; ObjectName object; bool concurrently = false; };
 struct Cluster { ObjectName table; Identifier index; };
-struct Vacuum { std::vector<ObjectName> tables; bool full = false; bool analyze_only = false; };
-struct Truncate { std::vector<ObjectName> tables; bool cascade = false; bool restart_identity = false; };
-struct LockTable { std::vector<ObjectName> tables; std::string mode = "ACCESS EXCLUSIVE"; bool nowait = false; };
+// `only`: those of the tables that ONLY stands before.
+struct Vacuum { std::vector<ObjectName> tables; bool full = false; bool analyze_only = false; std::vector<ObjectName> only; };
+struct Truncate { std::vector<ObjectName> tables; bool cascade = false; bool restart_identity = false; std::vector<ObjectName> only; };
+struct LockTable { std::vector<ObjectName> tables; std::string mode = "ACCESS EXCLUSIVE"; bool nowait = false; std::vector<ObjectName> only; };
 struct CommentOn { ObjectKind kind = ObjectKind::table; ObjectName object; Identifier part; };
 
 // SELECT, INSERT, UPDATE, DELETE, MERGE, COPY.
@@ -225,6 +241,8 @@ struct Dml {
   bool from_query = false;              // INSERT … SELECT
   bool limited = false;                 // LIMIT or FETCH at the outer level or in the subquery that picks the rows
   bool for_update = false;
+  std::vector<ObjectName> locked;       // by FOR UPDATE or SHARE: the relations whose rows are
+  bool only = false;                    // ONLY before the target
   bool on_conflict = false;
   bool returning = false;
   std::vector<ObjectName> functions;    // called anywhere in it (pg_advisory_lock, set_config, setval, nextval, …)
@@ -259,7 +277,8 @@ struct Block {
 };
 
 // Anything else: PostgreSQL's command tag, e.g. "GRANT", "CREATE STATISTICS", "SHOW".
-struct Other { std::string tag; std::vector<ObjectName> objects; };
+// `whole`: the objects are all that it is about.
+struct Other { std::string tag; std::vector<ObjectName> objects; bool whole = true; std::vector<ObjectName> only = {}; };
 
 // Text that nobody can read because too much of it is unknown. Verb and table are given where they can be told.
 struct Unreadable { std::string reason; std::string verb; ObjectName table; };
@@ -269,7 +288,7 @@ struct SyntaxError { std::string message; std::uint32_t offset = 0; };  // byte 
 
 using Action =
     std::variant<Other, CreateTable, DropObject, AlterTable, Rename, SetSchema, CreateIndex, CreateEnum, AlterEnum,
-                 CreateType, CreateDomain, AlterDomain, CreateSequence, AlterSequence, CreateView,
+                 CreateType, AlterType, CreateDomain, AlterDomain, CreateSequence, AlterSequence, CreateView,
                  RefreshMaterializedView, CreateFunction, CreateTrigger, CreatePolicy, CreateRule, CreateSchema,
                  CreateExtension, Reindex, Cluster, Vacuum, Truncate, LockTable, CommentOn, Dml, TransactionControl,
                  SetVariable, Block, Unreadable, SyntaxError>;

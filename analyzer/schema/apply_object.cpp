@@ -11,6 +11,15 @@ auto shared(T value) -> std::shared_ptr<const T> {
   return std::make_shared<const T>(std::move(value));
 }
 
+// PostgreSQL's name for a CHECK of a domain that has none.
+auto check_name(const Domain& domain, const std::string& given) -> std::string {
+  if (!given.empty()) return given;
+  for (auto number = 0;; ++number) {
+    auto name = make_object_name(domain.name.name.text, "", number == 0 ? "check" : "check" + std::to_string(number));
+    if (std::find(domain.checks.begin(), domain.checks.end(), name) == domain.checks.end()) return name;
+  }
+}
+
 }  // namespace
 
 auto History::State::apply(const CreateEnum& action, const Change& change) -> void {
@@ -62,6 +71,9 @@ auto History::State::apply(const CreateDomain& action, const Change& change) -> 
   domain.name = action.domain;
   domain.base = action.base;
   domain.constrained = action.not_null || !action.constraints.empty();
+  domain.not_null = action.not_null;
+  domain.default_value = action.default_value;
+  for (const auto& check : action.constraints) domain.checks.push_back(check_name(domain, check.name.text));
   domain.certain = change.certain;
   domain.origin = change.origin;
   put(&State::domains, action.domain, shared(std::move(domain)));
@@ -73,18 +85,60 @@ auto History::State::apply(const AlterDomain& action, const Change& change) -> v
   auto domain = *found;
   switch (action.what) {
     case AlterDomain::What::add_constraint:
-    case AlterDomain::What::set_not_null: domain.constrained = true; break;
-    // Whether another constraint is left nobody counted.
+      if (action.constraint.kind == ConstraintKind::not_null)
+        domain.not_null = true;
+      else
+        domain.checks.push_back(check_name(domain, action.constraint.name.text));
+      break;
+    case AlterDomain::What::set_not_null: domain.not_null = true; break;
     case AlterDomain::What::drop_constraint:
-    case AlterDomain::What::drop_not_null: domain.certain = false; break;
+      // A name that is not among the CHECKs may be that of NOT NULL.
+      if (std::erase(domain.checks, action.constraint.name.text) == 0 && domain.not_null) domain.certain = false;
+      break;
+    case AlterDomain::What::drop_not_null: domain.not_null = false; break;
+    case AlterDomain::What::set_default: domain.default_value = action.default_value; break;
+    case AlterDomain::What::drop_default: domain.default_value = Expression(); break;
     default: return;
   }
+  domain.constrained = domain.not_null || !domain.checks.empty();
   if (!change.certain) domain.certain = false;
   put(&State::domains, action.domain, shared(std::move(domain)));
 }
 
 auto History::State::apply(const CreateSequence& action, const Change& change) -> void {
-  put(&State::sequences, action.sequence, shared(PlainObject{change.certain, change.origin}));
+  const auto there = find(&State::sequences, action.sequence, moment).value;
+  if (there != nullptr && there->certain) return;
+  put(&State::sequences, action.sequence, shared(Sequence{action.sequence, {}, {}, change.certain, change.origin}));
+}
+
+auto History::State::apply(const AlterSequence& action, const Change& change) -> void {
+  const auto there = find(&State::sequences, action.sequence, moment).value;
+  if (there == nullptr || action.owned_by_table.empty()) return;
+  auto changed = *there;
+  changed.table = action.owned_by_table;
+  changed.column = action.owned_by_column;
+  changed.certain = changed.certain && change.certain;
+  put(&State::sequences, action.sequence, shared(std::move(changed)));
+}
+
+auto History::State::apply(const AlterType& action, const Change& change) -> void {
+  if (!action.cascade) return;
+  std::vector<ObjectName> typed;
+  each_user(&State::type_users, action.type.name.text, moment, [&](const std::shared_ptr<const Table>& table) {
+    if (table->of_type.name == action.type.name) typed.push_back(table->name);
+  });
+  for (const auto& name : typed) {
+    AlterTable alter;
+    alter.table = name;
+    for (const auto& subcommand : action.subcommands) apply_subcommand(alter, subcommand, change);
+  }
+}
+
+auto History::State::apply(const CreateRule& action, const Change& change) -> void {
+  edit(action.table, change, [&](Table& table) {
+    table.rules.erase_if([&](const CreateRule& rule) { return rule.name == action.name; });
+    table.rules.push_back(action);
+  });
 }
 
 auto History::State::apply(const CreateView& action, const Change& change) -> void {
@@ -216,8 +270,12 @@ auto History::State::apply(const Rename& action, const Change& change) -> void {
     case ObjectKind::domain: rename_type(action.object, to, change); break;
     case ObjectKind::sequence:
       if (!change.certain) break;
-      put(&State::sequences, action.object, std::shared_ptr<const PlainObject>());
-      put(&State::sequences, to, shared(PlainObject{true, change.origin}));
+      if (const auto there = find(&State::sequences, action.object, moment).value) {
+        auto renamed = *there;
+        renamed.name = to;
+        put(&State::sequences, action.object, std::shared_ptr<const Sequence>());
+        put(&State::sequences, to, shared(std::move(renamed)));
+      }
       break;
     default: break;
   }

@@ -32,6 +32,7 @@ auto History::State::list_uses(std::uint32_t slot, const Table& table, const Tab
   each_new(table.indexes, previous ? &previous->indexes : nullptr,
            [&](const TableIndex& item) { list(index_places, item.index.name.text); });
   list(relation_users, table.partition_of.name.text);
+  list(type_users, table.of_type.name.text);
   for (const auto& parent : table.inherits) list(relation_users, parent.name.text);
   if (previous == nullptr || previous->reads.size() != table.reads.size())
     for (const auto& read : table.reads) list(relation_users, read.name.text);
@@ -77,16 +78,13 @@ auto History::State::inherit_from(Table& table, const Table& parent, const Chang
     if (!is_check && table.partition_of.empty()) continue;
     auto constraint = item.constraint;
     if (!is_check) constraint.name = Identifier();
-    add_constraint(table, std::move(constraint), change);
+    auto& added = add_constraint(table, std::move(constraint), change);
+    added.inherited = true;
+    if (!added.index.empty() && !table.indexes.empty()) table.indexes.edit(table.indexes.size() - 1).parent = item.index;
   }
   if (table.partition_of.empty()) return;
-  for (const auto& item : parent.indexes) {
-    if (!item.constraint.empty()) continue;
-    auto index = item.index;
-    index.name = Identifier();
-    index.table = table.name;
-    add_index(table, std::move(index), change);
-  }
+  for (const auto& item : parent.indexes)
+    if (item.constraint.empty()) add_part(table, item.index, item.index.name.text, change);
 }
 
 auto History::State::apply(const CreateTable& action, const Change& change) -> void {
@@ -109,6 +107,10 @@ auto History::State::apply(const CreateTable& action, const Change& change) -> v
   table.partition_key = action.partition_key;
   table.default_partition = action.default_partition;
   table.partition_bound = action.partition_bound;
+  table.partition_values = action.partition_values;
+  table.of_type = action.of_type;
+  table.tablespace = action.tablespace;
+  table.access_method = action.access_method;
   table.inherits = action.inherits;
   table.temporary = action.temporary;
   table.unlogged = action.unlogged;
@@ -116,7 +118,7 @@ auto History::State::apply(const CreateTable& action, const Change& change) -> v
   table.rows = change.certain && !(action.as_query && action.with_data) ? Known::no : Known::unknown;
   // IF NOT EXISTS of something that may have been there before: it exists then, but looks as it did.
   const auto may_predate = action.if_not_exists && existence<Table>(there, moment) != Existence::no;
-  table.columns_complete = !action.as_query && !may_predate;
+  table.columns_complete = !action.as_query && !may_predate && action.of_type.empty();
   table.constraints_complete = table.columns_complete && action.like.empty();
   if (may_predate) table.rows = Known::unknown;
 
@@ -153,7 +155,8 @@ auto History::State::apply(const CreateTable& action, const Change& change) -> v
     if (column.type.is_serial() || column.identity != Column::Identity::no) {
       const ObjectName sequence{action.table.schema,
                                 make_object_name(action.table.name.text, column.name.text, "seq")};
-      put(&State::sequences, sequence, std::make_shared<const PlainObject>(PlainObject{change.certain, change.origin}));
+      put(&State::sequences, sequence,
+          std::make_shared<const Sequence>(Sequence{sequence, action.table, column.name, change.certain, change.origin}));
     }
 }
 
@@ -208,27 +211,7 @@ auto History::State::apply(const DropObject& action, const Change& change) -> vo
         drop_table(name);
         break;
       }
-      case ObjectKind::index: {
-        const auto drop_from = [&](const ObjectName& owner) {
-          edit(owner, change, [&](Table& changed) {
-            for (std::size_t i = 0; i < changed.indexes.size(); ++i) {
-              if (changed.indexes[i].index.name.text != name.name.text) continue;
-              if (change.certain)
-                changed.indexes.erase(i);
-              else
-                changed.indexes.edit(i).certain = false;
-              return;
-            }
-          });
-        };
-        std::vector<ObjectName> owners;
-        each_user(&State::index_places, name.name.text, moment, [&](const std::shared_ptr<const Table>& owner) {
-          if (owner->index(name.name.text) != nullptr && wanted(name, moment).rank(schema_of(owner->name)) >= 0)
-            owners.push_back(owner->name);
-        });
-        for (const auto& owner : owners) drop_from(owner);
-        break;
-      }
+      case ObjectKind::index: drop_index(name, change); break;
       case ObjectKind::type:
       case ObjectKind::domain:
         if (change.certain) {
@@ -252,7 +235,7 @@ auto History::State::apply(const DropObject& action, const Change& change) -> vo
         }
         break;
       case ObjectKind::sequence:
-        put(&State::sequences, name, std::shared_ptr<const PlainObject>());
+        put(&State::sequences, name, std::shared_ptr<const Sequence>());
         break;
       case ObjectKind::function:
         if (change.certain) put(&State::functions, name, std::shared_ptr<const FunctionVolatility>());
@@ -267,6 +250,12 @@ auto History::State::apply(const DropObject& action, const Change& change) -> vo
         if (table(action.on, moment) != nullptr && change.certain)
           edit(action.on, change, [&](Table& changed) {
             changed.policies.erase_if([&](const CreatePolicy& policy) { return policy.name == name.name; });
+          });
+        break;
+      case ObjectKind::rule:
+        if (table(action.on, moment) != nullptr && change.certain)
+          edit(action.on, change, [&](Table& changed) {
+            changed.rules.erase_if([&](const CreateRule& rule) { return rule.name == name.name; });
           });
         break;
       case ObjectKind::schema: {

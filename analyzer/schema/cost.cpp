@@ -38,12 +38,83 @@ auto Costing::below(const ObjectName& name, bool only) const -> std::vector<cons
   return only ? std::vector<const Table*>() : before_.children(name);
 }
 
+auto Costing::heirs(const Table& table) const -> std::vector<const Table*> {
+  auto found = before_.children(table.name);
+  std::erase_if(found, [&](const Table* child) {
+    if (!child->partition_of.empty() && before_.same_table(child->partition_of, table.name)) return false;
+    return std::none_of(child->inherits.begin(), child->inherits.end(),
+                        [&](const ObjectName& parent) { return before_.same_table(parent, table.name); });
+  });
+  return found;
+}
+
+auto Costing::leaves(const ObjectName& name) const -> std::vector<const Table*> {
+  std::vector<const Table*> found;
+  const auto* owner = table(name);
+  if (owner != nullptr && owner->partition_by.empty()) return {owner};
+  for (const auto* child : before_.children(name))
+    if (child->partition_by.empty()) found.push_back(child);
+  return found;
+}
+
+auto Costing::add_below(const ObjectName& name, LockMode lock, const std::string& cause) -> void {
+  for (const auto* child : before_.children(name)) add(child->name, lock, Work::none, cause);
+}
+
+auto Costing::refer(const ObjectName& parent, LockMode lock, Work work, const std::string& cause) -> void {
+  const auto* known = table(parent);
+  if (known == nullptr || known->partition_by.empty()) {
+    add(parent, lock, work, cause);
+    return;
+  }
+  add(parent, lock, Work::none, cause);
+  for (const auto* child : before_.children(parent))
+    add(child->name, lock, child->partition_by.empty() ? work : Work::none, cause);
+}
+
+auto Costing::release(const ObjectName& parent, const std::string& cause, bool directly) -> void {
+  const auto* known = table(parent);
+  const auto partitioned = known != nullptr && !known->partition_by.empty();
+  if (!partitioned || directly || at_.version >= 15) add(parent, LockMode::access_exclusive, Work::none, cause);
+  if (partitioned) add_below(parent, LockMode::access_exclusive, cause);
+}
+
+auto Costing::drop_readers(const ObjectName& name, std::string_view column, int depth) -> void {
+  if (depth > 16) return;
+  const auto* read = table(name);
+  for (const auto* reader : before_.readers(name)) {
+    if (reader->kind != ObjectKind::view && reader->kind != ObjectKind::materialized_view) continue;
+    const auto uses = column.empty() || std::any_of(reader->columns_read.begin(), reader->columns_read.end(), [&](const auto& used) {
+      return (read == nullptr || used.first == read->name.name.text) && used.second == column;
+    });
+    if (!uses) continue;
+    const auto known = std::any_of(cost_.effects.begin(), cost_.effects.end(), [&](const Effect& effect) {
+      return effect.relation == reader->name && effect.lock == LockMode::access_exclusive;
+    });
+    if (known) continue;
+    add(reader->name, LockMode::access_exclusive).kind = reader->kind;
+    drop_readers(reader->name, "", depth + 1);
+  }
+}
+
+auto Costing::drop_users_of_type(const ObjectName& type) -> void {
+  for (const auto& [user, column] : before_.columns_of_type(type))
+    add(user->name, LockMode::access_exclusive, Work::none, "its column of the type is dropped");
+  for (const auto* typed : before_.tables_of_type(type))
+    add(typed->name, LockMode::access_exclusive, Work::none, "it is a table of the type");
+}
+
 auto Costing::lock_parents(const Table& from, LockMode lock, const std::string& cause) -> void {
   std::set<std::string> done{from.name.display()};
   for (const auto& item : from.constraints) {
     const auto& parent = item.constraint.references.table;
-    if (item.constraint.kind != ConstraintKind::foreign_key || !parent.known()) continue;
-    if (done.insert(parent.display()).second) add(parent, lock, Work::none, cause);
+    // The key of a partition is that of its table.
+    if (item.constraint.kind != ConstraintKind::foreign_key || !parent.known() || (item.inherited && lock == LockMode::access_exclusive)) continue;
+    if (!done.insert(parent.display()).second) continue;
+    if (lock == LockMode::access_exclusive)
+      release(parent, cause);
+    else
+      refer(parent, lock, Work::none, cause);
   }
 }
 
@@ -52,138 +123,45 @@ auto Costing::lock_children(const ObjectName& parent, LockMode lock, Work work, 
     if (!(child->name == parent)) add(child->name, lock, work, cause);
 }
 
-auto Costing::run(const CreateIndex& action) -> void {
-  if (!action.table.known()) return unknown("the table is not known");
-  const auto lock = action.concurrently ? LockMode::share_update_exclusive : LockMode::share;
-  const auto* owner = table(action.table);
-  const auto partitioned = owner != nullptr && !owner->partition_by.empty();
-  if (partitioned && action.concurrently && !action.only)
-    fails("cannot create index on partitioned table \"" + action.table.name.text + "\" concurrently");
-  const auto there = !action.name.empty() &&
-                     before_.index_exists({action.table.schema, action.name}) == Existence::yes;
-  if (action.if_not_exists && there) {
-    add(action.table, lock);
-    return;
-  }
-  const std::string cause = action.unique ? "builds the unique index" : "builds the index";
-  if (!partitioned) {
-    add(action.table, lock, Work::index_build, cause);
-    return;
-  }
-  add(action.table, lock);
-  for (const auto* partition : below(action.table, action.only))
-    add(partition->name, lock, partition->partition_by.empty() ? Work::index_build : Work::none,
-        partition->partition_by.empty() ? cause : "");
-}
-
-auto Costing::run(const AlterDomain& action) -> void {
-  using What = AlterDomain::What;
-  const auto checks = (action.what == What::add_constraint && !action.constraint.not_valid) ||
-                      action.what == What::validate || action.what == What::set_not_null;
-  if (!checks) return;
-  std::set<std::string> done;
-  for (const auto& [user, column] : before_.columns_of_type(action.domain))
-    if (done.insert(user->name.display()).second)
-      add(user->name, LockMode::share, Work::scan, "checks every value of the domain");
-}
-
-auto Costing::run(const Reindex& action) -> void {
-  const auto lock = action.concurrently ? LockMode::share_update_exclusive : LockMode::share;
-  const auto index_lock = action.concurrently ? LockMode::share_update_exclusive : LockMode::access_exclusive;
-  const auto rebuild = [&](const Table& owner, const TableIndex* one) {
-    add(owner.name, lock, Work::index_build, "builds the index again");
-    for (const auto& index : owner.indexes)
-      if (one == nullptr || one->index.name == index.index.name)
-        add({owner.name.schema, index.index.name}, index_lock).kind = ObjectKind::index;
-  };
-  if (action.kind == ObjectKind::index) {
-    const auto place = before_.index(action.object);
-    if (place.table != nullptr) return rebuild(*place.table, place.index);
-    add(action.object, index_lock, Work::index_build, "builds the index again").kind = ObjectKind::index;
-    return unknown("the table of the index is not known");
-  }
-  if (action.kind == ObjectKind::table) {
-    if (const auto* owner = table(action.object)) return rebuild(*owner, nullptr);
-    add(action.object, lock, Work::index_build, "builds the indexes again");
-    return;
-  }
-  for (const auto* owner : before_.tables()) {
-    const auto inside = action.kind != ObjectKind::schema || owner->name.schema == action.object.name ||
-                        (owner->name.schema.empty() && action.object.name.text == "public");
-    if (inside && !owner->indexes.empty()) rebuild(*owner, nullptr);
-  }
-}
-
-auto Costing::run(const Cluster& action) -> void {
-  if (!action.table.known()) return;
-  add(action.table, LockMode::access_exclusive, Work::rewrite, "writes the table in index order");
-}
-
-auto Costing::run(const Vacuum& action) -> void {
-  for (const auto& name : action.tables) {
-    if (action.full)
-      add(name, LockMode::access_exclusive, Work::rewrite, "writes the table anew");
-    else
-      add(name, LockMode::share_update_exclusive, Work::scan, action.analyze_only ? "samples rows" : "visits rows");
-  }
-}
-
-auto Costing::run(const Truncate& action) -> void {
-  std::set<std::string> done;
-  std::vector<ObjectName> pending = action.tables;
-  for (std::size_t i = 0; i < pending.size(); ++i) {
-    const auto name = pending[i];
-    if (!name.known() || !done.insert(name.display()).second) continue;
-    add(name, LockMode::access_exclusive);
-    for (const auto* partition : before_.children(name)) pending.push_back(partition->name);
-    if (!action.cascade) continue;
-    for (const auto* child : before_.referencing(name)) pending.push_back(child->name);
-  }
-}
-
-auto Costing::run(const LockTable& action) -> void {
-  auto mode = LockMode::access_exclusive;
-  for (auto i = static_cast<int>(LockMode::access_share); i <= static_cast<int>(LockMode::access_exclusive); ++i)
-    if (action.mode == lock_name(static_cast<LockMode>(i))) mode = static_cast<LockMode>(i);
-  for (const auto& name : action.tables) {
-    add(name, mode, Work::none, "LOCK TABLE");
-    for (const auto* child : before_.children(name)) add(child->name, mode, Work::none, "LOCK TABLE");
-  }
-}
-
 auto Costing::run(const CommentOn& action) -> void {
   switch (action.kind) {
     case ObjectKind::table:
+    case ObjectKind::foreign_table:
     case ObjectKind::column:
-    case ObjectKind::constraint:
-    case ObjectKind::trigger:
-    case ObjectKind::policy:
-    case ObjectKind::rule:
     case ObjectKind::view:
     case ObjectKind::materialized_view: add(action.object, LockMode::share_update_exclusive); break;
     case ObjectKind::index:
-      add(action.object, LockMode::share_update_exclusive).kind = ObjectKind::index;
-      break;
+    case ObjectKind::sequence: add(action.object, LockMode::share_update_exclusive).kind = action.kind; break;
     default: break;
   }
 }
 
-auto Costing::run(const Dml& action) -> void {
-  if (action.verb == Dml::Verb::select) {
-    if (!action.for_update) return;
-    for (const auto& read : action.reads) add(read, LockMode::row_share);
-    return;
-  }
-  if (!action.table.known()) return unknown("the table is not known");
-  const auto visits = action.verb == Dml::Verb::update || action.verb == Dml::Verb::delete_ ||
-                      action.verb == Dml::Verb::merge;
-  add(action.table, LockMode::row_exclusive, visits ? Work::scan : Work::none, visits ? "visits rows" : "");
-}
-
+// Statements without an action of their own: what was measured to lock no table, and publications and statistics.
 auto Costing::run(const Other& action) -> void {
+  static const std::set<std::string> harmless = {
+      "GRANT", "REVOKE", "GRANT ROLE", "REVOKE ROLE", "ALTER DEFAULT PRIVILEGES", "CREATE ROLE", "ALTER ROLE", "DROP ROLE",
+      "SHOW", "NOTIFY", "LISTEN", "UNLISTEN", "DISCARD", "CREATE ACCESS METHOD", "CREATE AGGREGATE", "CREATE COLLATION",
+      "CREATE CAST", "CREATE EVENT TRIGGER", "CREATE OPERATOR", "CREATE OPERATOR CLASS", "CREATE OPERATOR FAMILY",
+      "ALTER FUNCTION", "ALTER PROCEDURE", "ALTER SCHEMA", "ALTER DATABASE", "ALTER DOMAIN", "ALTER TYPE", "ALTER STATISTICS",
+      "ALTER EXTENSION", "DROP PUBLICATION", "ALTER TRIGGER", "SET CONSTRAINTS", "CREATE TEXT SEARCH CONFIGURATION",
+      "ALTER TEXT SEARCH CONFIGURATION", "CREATE TEXT SEARCH DICTIONARY", "CREATE LANGUAGE", "SET TRANSACTION",
+      "ALTER SYSTEM", "CREATE FOREIGN DATA WRAPPER", "CREATE SERVER", "CREATE USER MAPPING", "CHECKPOINT", "LOAD",
+      "DROP COLLATION", "DROP AGGREGATE", "DROP CAST", "DROP EVENT TRIGGER", "DROP OPERATOR"};
   const auto& tag = action.tag;
-  if (tag == "CREATE STATISTICS" || tag == "CREATE PUBLICATION" || tag == "ALTER PUBLICATION" || tag == "ANALYZE")
+  if (tag == "CREATE STATISTICS") {
     for (const auto& name : action.objects) add(name, LockMode::share_update_exclusive);
+  } else if (tag == "CREATE PUBLICATION" || tag == "ALTER PUBLICATION") {
+    for (const auto& name : action.objects) {
+      add(name, LockMode::share_update_exclusive);
+      const auto* owner = table(name);
+      if (owner != nullptr && !owner->partition_by.empty()) continue;
+      if (std::find(action.only.begin(), action.only.end(), name) == action.only.end())
+        add_below(name, LockMode::share_update_exclusive);
+    }
+    if (!action.whole) unknown("which tables the publication had is not known");
+  } else if (harmless.count(tag) == 0) {
+    unknown("what " + (tag.empty() ? std::string("the statement") : tag) + " locks was not measured");
+  }
 }
 
 auto Costing::run(const Unreadable& action) -> void { unknown(action.reason); }

@@ -1,20 +1,60 @@
-// What ALTER TABLE costs, one subcommand after the other.
+// What ALTER TABLE costs, one subcommand after the other, in the order in which the server carries them out.
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 #include "analyzer/schema/costing.h"
-#include "analyzer/schema/type_change.h"
 
 namespace foreshot {
 namespace {
 
-// Subcommands that take the table as seldom as VACUUM does; all others lock readers out.
-auto is_light(const std::string& what) -> bool {
-  for (const auto* start : {"SET STATISTICS", "ALTER COLUMN SET STATISTICS", "SET (", "RESET (", "CLUSTER ON",
-                            "SET WITHOUT CLUSTER", "SET OPTIONS", "RESET OPTIONS", "SET PARAMETERS",
-                            "RESET PARAMETERS", "ALTER COLUMN SET (", "ALTER COLUMN RESET ("})
-    if (what.starts_with(start)) return true;
-  return false;
+constexpr auto exclusive = LockMode::access_exclusive;
+constexpr auto light = LockMode::share_update_exclusive;
+
+// Storage parameters that the server changes beside running queries; all others lock readers out.
+auto is_light_parameter(const std::string& name) -> bool {
+  static constexpr std::string_view names[] = {
+      "fillfactor", "toast_tuple_target", "parallel_workers", "vacuum_index_cleanup", "vacuum_truncate",
+      "log_autovacuum_min_duration", "vacuum_max_eager_freeze_failure_rate", "deduplicate_items"};
+  return name.starts_with("autovacuum_") || name.starts_with("toast.") ||
+         std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+// Which of the server's passes over an ALTER TABLE takes the subcommand.
+struct Pass {
+  auto operator()(const DropColumn&) const -> int { return 1; }
+  auto operator()(const DropConstraint&) const -> int { return 1; }
+  auto operator()(const DropNotNull&) const -> int { return 1; }
+  auto operator()(const DropDefault&) const -> int { return 1; }
+  auto operator()(const DropIdentity&) const -> int { return 1; }
+  auto operator()(const DropExpression&) const -> int { return 1; }
+  auto operator()(const AlterColumnType&) const -> int { return 2; }
+  auto operator()(const AddColumn&) const -> int { return 3; }
+  auto operator()(const SetExpression&) const -> int { return 4; }
+  auto operator()(const AddConstraint& add) const -> int {
+    switch (add.constraint.kind) {
+      case ConstraintKind::check:
+      case ConstraintKind::not_null: return 5;
+      case ConstraintKind::foreign_key: return 8;
+      default: return 7;
+    }
+  }
+  auto operator()(const SetNotNull&) const -> int { return 6; }
+  auto operator()(const SetIdentity&) const -> int { return 6; }
+  auto operator()(const AddIdentity&) const -> int { return 8; }
+  auto operator()(const SetDefault&) const -> int { return 8; }
+  template <typename T>
+  auto operator()(const T&) const -> int { return 9; }
+};
+
+auto pass_of(const Subcommand& subcommand) -> int { return std::visit(Pass{}, subcommand); }
+
+auto in_server_order(const std::vector<Subcommand>& subcommands) -> std::vector<std::size_t> {
+  std::vector<std::size_t> order(subcommands.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return pass_of(subcommands[a]) < pass_of(subcommands[b]); });
+  return order;
 }
 
 }  // namespace
@@ -38,12 +78,24 @@ auto Costing::run(const AlterTable& action) -> void {
   if (!action.table.known()) return unknown("the table is not known");
   if (action.if_exists && before_.exists(action.table) == Existence::no) return;
   const auto first = cost_.effects.size();
-  for (std::size_t i = 0; i < action.subcommands.size(); ++i) {
+  // A later subcommand meets what an earlier one has made of the table.
+  constexpr std::size_t many = 100;
+  const auto start = before_;
+  History changed(start);
+  const auto several = action.subcommands.size() > 1 && action.subcommands.size() <= many;
+  for (const auto i : in_server_order(action.subcommands)) {
     subcommand_ = i;
     alter(action, action.subcommands[i]);
+    if (!several) continue;
+    auto single = action;
+    single.subcommands = {action.subcommands[i]};
+    single.spans.clear();
+    changed.apply(single, {}, true);
+    before_ = changed.latest();
   }
+  before_ = start;
   subcommand_ = 0;
-  if (action.subcommands.empty()) on_table(action, LockMode::access_exclusive);
+  if (action.subcommands.empty()) on_table(action, exclusive);
   // The strongest lock that a subcommand needs is taken first and held for all of them.
   std::map<std::string, LockMode> strongest;
   for (auto i = first; i < cost_.effects.size(); ++i) {
@@ -54,13 +106,65 @@ auto Costing::run(const AlterTable& action) -> void {
     cost_.effects[i].lock = strongest[cost_.effects[i].relation.display()];
 }
 
-auto Costing::alter(const AlterTable& action, const Subcommand& subcommand) -> void {
-  constexpr auto exclusive = LockMode::access_exclusive;
-  if (action.kind == ObjectKind::index) {
-    const auto rewrites = std::holds_alternative<SetTablespace>(subcommand);
-    const auto lock = rewrites ? exclusive : LockMode::share_update_exclusive;
-    return on_table(action, lock, rewrites ? Work::rewrite : Work::none, rewrites ? "copies the index" : "");
+auto Costing::alter_index(const AlterTable& action, const Subcommand& subcommand) -> void {
+  if (const auto* place = std::get_if<SetTablespace>(&subcommand)) {
+    const auto stays = place->tablespace.text == "pg_default";
+    return on_table(action, exclusive, stays ? Work::none : Work::rewrite, stays ? "" : "copies the index");
   }
+  if (const auto* part = std::get_if<AttachPartition>(&subcommand)) add(part->partition, exclusive).kind = ObjectKind::index;
+  const auto* other = std::get_if<OtherSubcommand>(&subcommand);
+  const auto heavy = other != nullptr && !std::all_of(other->parameters.begin(), other->parameters.end(), is_light_parameter);
+  on_table(action, heavy ? exclusive : light);
+}
+
+auto Costing::alter_other(const AlterTable& action, const OtherSubcommand& other) -> void {
+  const std::string_view what = other.what;
+  if (what.starts_with("SET (") || what.starts_with("RESET (")) {
+    const auto beside = action.kind != ObjectKind::view &&
+                        std::all_of(other.parameters.begin(), other.parameters.end(), is_light_parameter);
+    return on_table(action, beside ? light : exclusive);
+  }
+  if (what == "SET STATISTICS") return on_all(action, light);
+  if (what == "SET STORAGE") return on_all(action, exclusive);
+  const auto beside = what.starts_with("ALTER COLUMN SET (") || what.starts_with("ALTER COLUMN RESET (") ||
+                      what == "CLUSTER ON" || what == "SET WITHOUT CLUSTER";
+  on_table(action, beside ? light : exclusive);
+}
+
+// Where and how the rows are stored. False: the subcommand is about something else.
+auto Costing::alter_storage(const AlterTable& action, const Subcommand& subcommand) -> bool {
+  const auto* owner = table(action.table);
+  const auto partitioned = owner != nullptr && !owner->partition_by.empty();
+  const auto moves = [&](const Identifier& from, const std::string& to, const std::string& usual, const char* cause) {
+    const auto stays = (from.empty() || from.text == "default" ? usual : from.text) == (to.empty() || to == "default" ? usual : to);
+    if (!from.known) {
+      on_table(action, exclusive);
+      return unknown("where the table is stored is not known");
+    }
+    if (stays || partitioned) return on_table(action, exclusive);
+    on_table(action, exclusive, Work::rewrite, cause);
+  };
+  if (const auto* persistence = std::get_if<SetPersistence>(&subcommand)) {
+    if (partitioned || (owner != nullptr && owner->origin.known() && owner->unlogged == !persistence->logged))
+      on_table(action, exclusive);
+    else
+      on_table(action, exclusive, Work::rewrite, "writes the table anew");
+    return true;
+  }
+  if (const auto* place = std::get_if<SetTablespace>(&subcommand)) {
+    moves(owner != nullptr ? owner->tablespace : Identifier(), place->tablespace.text, "pg_default",
+          "copies the table to the tablespace");
+    return true;
+  }
+  if (const auto* method = std::get_if<SetAccessMethod>(&subcommand)) {
+    moves(owner != nullptr ? owner->access_method : Identifier(), method->method.text, "heap", "writes the table anew");
+    return true;
+  }
+  return false;
+}
+
+auto Costing::alter(const AlterTable& action, const Subcommand& subcommand) -> void {
+  if (action.kind == ObjectKind::index) return alter_index(action, subcommand);
   if (const auto* add = std::get_if<AddColumn>(&subcommand)) return add_column(action, *add);
   if (const auto* drop = std::get_if<DropColumn>(&subcommand)) return drop_column(action, *drop);
   if (const auto* type = std::get_if<AlterColumnType>(&subcommand)) return change_type(action, *type);
@@ -71,8 +175,10 @@ auto Costing::alter(const AlterTable& action, const Subcommand& subcommand) -> v
   if (const auto* change = std::get_if<AlterConstraint>(&subcommand)) return enforce(action, *change);
   if (const auto* partition = std::get_if<AttachPartition>(&subcommand)) return attach(action, *partition);
   if (const auto* partition = std::get_if<DetachPartition>(&subcommand)) return detach(action, *partition);
+  if (alter_storage(action, subcommand)) return;
 
   const auto* owner = table(action.table);
+  const auto partitioned = owner != nullptr && !owner->partition_by.empty();
   if (const auto* expression = std::get_if<SetExpression>(&subcommand)) {
     const auto* column = owner != nullptr ? owner->column(expression->column.text) : nullptr;
     if (column == nullptr || column->column.generated == Column::Generated::no) {
@@ -81,159 +187,34 @@ auto Costing::alter(const AlterTable& action, const Subcommand& subcommand) -> v
     }
     if (column->column.generated == Column::Generated::stored)
       return on_all(action, exclusive, Work::rewrite, "computes the stored column for every row");
-    return on_all(action, exclusive);
-  }
-  if (const auto* persistence = std::get_if<SetPersistence>(&subcommand)) {
-    if (owner != nullptr && owner->origin.known() && owner->unlogged == !persistence->logged)
-      return on_table(action, exclusive);
-    return on_table(action, exclusive, Work::rewrite, "writes the table anew");
-  }
-  if (const auto* place = std::get_if<SetTablespace>(&subcommand)) {
-    if (place->tablespace.text == "pg_default") return on_table(action, exclusive);
-    return on_table(action, exclusive, Work::rewrite, "copies the table to the tablespace");
-  }
-  if (const auto* method = std::get_if<SetAccessMethod>(&subcommand)) {
-    if (method->method.text == "heap" || method->method.empty()) return on_table(action, exclusive);
-    return on_table(action, exclusive, Work::rewrite, "writes the table anew");
+    const auto checked = column->not_null == Known::yes ||
+                         std::any_of(owner->constraints.begin(), owner->constraints.end(), [&](const TableConstraint& item) {
+                           if (item.constraint.kind != ConstraintKind::check || item.constraint.not_enforced) return false;
+                           const auto used = item.constraint.expression.columns();
+                           return std::find(used.begin(), used.end(), expression->column.text) != used.end();
+                         });
+    return on_all(action, exclusive, checked ? Work::scan : Work::none, checked ? "verifies what is demanded of the column" : "");
   }
   if (const auto* heir = std::get_if<SetInherit>(&subcommand)) {
     on_table(action, exclusive);
-    if (heir->inherit && heir->parent.known()) add(heir->parent, LockMode::share_update_exclusive);
+    if (heir->inherit && heir->parent.known()) add(heir->parent, light);
     return;
   }
-  if (const auto* triggers = std::get_if<SetTriggers>(&subcommand))
-    return on_table(action, triggers->rule ? exclusive : LockMode::share_row_exclusive);
-  if (const auto* other = std::get_if<OtherSubcommand>(&subcommand))
-    return on_table(action, is_light(other->what) ? LockMode::share_update_exclusive : exclusive);
+  if (const auto* triggers = std::get_if<SetTriggers>(&subcommand)) {
+    on_table(action, triggers->rule ? exclusive : LockMode::share_row_exclusive);
+    if (!partitioned || triggers->rule || triggers->which == "ALL" || triggers->which == "USER") return;
+    for (const auto& trigger : owner->triggers)
+      if (trigger.name.text == triggers->which && trigger.each_row) return add_below(action.table, LockMode::share_row_exclusive);
+    return;
+  }
+  if (const auto* other = std::get_if<OtherSubcommand>(&subcommand)) return alter_other(action, *other);
+  const auto identity = std::holds_alternative<AddIdentity>(subcommand) || std::holds_alternative<SetIdentity>(subcommand) ||
+                        std::holds_alternative<DropIdentity>(subcommand);
   const auto column_wide = std::holds_alternative<SetDefault>(subcommand) ||
                            std::holds_alternative<DropDefault>(subcommand) ||
                            std::holds_alternative<DropNotNull>(subcommand) ||
-                           std::holds_alternative<DropExpression>(subcommand);
+                           std::holds_alternative<DropExpression>(subcommand) || (identity && partitioned);
   return column_wide ? on_all(action, exclusive) : on_table(action, exclusive);
-}
-
-auto Costing::add_column(const AlterTable& action, const AddColumn& added) -> void {
-  constexpr auto exclusive = LockMode::access_exclusive;
-  const auto& column = added.column;
-  const auto* owner = table(action.table);
-  if (added.if_not_exists && before_.column_exists(action.table, column.name) == Existence::yes)
-    return on_table(action, exclusive);
-  std::string rewrite;
-  auto not_known = std::string();
-  if (column.type.is_serial())
-    rewrite = "fills the new column from its sequence";
-  else if (column.identity != Column::Identity::no)
-    rewrite = "fills the new identity column";
-  else if (column.generated == Column::Generated::stored)
-    rewrite = "computes the stored column for every row";
-  else if (column.generated == Column::Generated::no) {
-    if (const auto* domain = before_.domain({column.type.schema, column.type.name})) {
-      if (!domain->certain)
-        not_known = "whether the domain has constraints is not known";
-      else if (domain->constrained && column.type.array_dimensions == 0)
-        rewrite = "checks the domain of the new column for every row";
-    }
-    const auto volatility = is_volatile(column.default_value, before_);
-    if (volatility == Known::yes)
-      rewrite = "computes the volatile default for every row";
-    else if (volatility == Known::unknown && rewrite.empty())
-      not_known = "whether the default is volatile is not known";
-  }
-  const auto null_default = !column.default_value.exists() ||
-                            (column.default_value.kind == Expression::Kind::constant &&
-                             column.default_value.constant == Expression::Constant::null);
-  auto primary = false;
-  for (const auto& constraint : column.constraints) primary = primary || constraint.kind == ConstraintKind::primary_key;
-  on_all(action, exclusive, rewrite.empty() ? Work::none : Work::rewrite, rewrite);
-  if (rewrite.empty()) {
-    const auto virtual_column = column.generated == Column::Generated::virtual_;
-    if ((column.not_null || primary) && ((null_default && column.generated == Column::Generated::no) || virtual_column)) {
-      on_all(action, exclusive, Work::scan, "verifies NOT NULL of the new column");
-      if (owner != nullptr && owner->certain && owner->rows == Known::yes && !virtual_column)
-        fails("column \"" + column.name.text + "\" of relation \"" + action.table.name.text + "\" contains null values");
-    }
-  }
-  for (const auto& constraint : column.constraints) {
-    switch (constraint.kind) {
-      case ConstraintKind::check:
-        if (!constraint.not_enforced) on_all(action, exclusive, Work::scan, "verifies the CHECK of the new column");
-        break;
-      case ConstraintKind::unique:
-        on_all(action, exclusive, Work::index_build, "builds the index behind UNIQUE");
-        break;
-      case ConstraintKind::primary_key:
-        on_all(action, exclusive, Work::index_build, "builds the index behind PRIMARY KEY");
-        break;
-      case ConstraintKind::foreign_key: {
-        const auto& parent = constraint.references.table;
-        const auto filled = column.default_value.exists() || column.type.is_serial() ||
-                            column.generated != Column::Generated::no;
-        const auto scans = filled && !constraint.not_enforced && !constraint.not_valid;
-        if (scans) on_all(action, exclusive, Work::scan, "validates the foreign key of the new column");
-        if (!parent.known() || parent == action.table) break;
-        const auto looks_up = scans && !(null_default && column.generated == Column::Generated::no);
-        add(parent, LockMode::share_row_exclusive, looks_up ? Work::scan : Work::none,
-            "the foreign key of the new column refers to it");
-        break;
-      }
-      default: break;
-    }
-  }
-  if (!not_known.empty()) unknown(not_known);
-}
-
-auto Costing::drop_column(const AlterTable& action, const DropColumn& drop) -> void {
-  constexpr auto exclusive = LockMode::access_exclusive;
-  on_all(action, exclusive);
-  const auto* owner = table(action.table);
-  if (owner == nullptr) return;
-  const auto is_it = [&](const Identifier& name) { return name.text == drop.column.text; };
-  for (const auto& item : owner->constraints) {
-    const auto& constraint = item.constraint;
-    if (std::none_of(constraint.columns.begin(), constraint.columns.end(), is_it)) continue;
-    if (constraint.kind == ConstraintKind::foreign_key && !(constraint.references.table == owner->name))
-      add(constraint.references.table, exclusive, Work::none, "a foreign key to it is dropped");
-  }
-  if (!drop.cascade) return;
-  for (const auto* child : before_.referencing(action.table)) {
-    if (child == owner) continue;
-    for (const auto& item : child->constraints) {
-      const auto& reference = item.constraint.references;
-      if (item.constraint.kind == ConstraintKind::foreign_key && reference.table == owner->name &&
-          std::any_of(reference.columns.begin(), reference.columns.end(), is_it)) {
-        add(child->name, exclusive, Work::none, "its foreign key is dropped");
-        break;
-      }
-    }
-  }
-  for (const auto* reader : before_.readers(action.table))
-    for (const auto& [relation, column] : reader->columns_read)
-      if (relation == owner->name.name.text && column == drop.column.text) {
-        add(reader->name, exclusive).kind = reader->kind;
-        break;
-      }
-}
-
-auto Costing::set_not_null(const AlterTable& action, const Identifier& column, const std::string& cause) -> void {
-  constexpr auto exclusive = LockMode::access_exclusive;
-  const auto settled = [&](const Table* owner) {
-    if (owner == nullptr) return false;
-    if (owner->proof_of_not_null(column.text) != nullptr) return true;
-    const auto* known = owner->column(column.text);
-    return known != nullptr && known->certain && known->not_null == Known::yes;
-  };
-  const auto* owner = table(action.table);
-  const auto* known = owner != nullptr ? owner->column(column.text) : nullptr;
-  const auto said_not_null = at_.existing_nullable != nullptr && !*at_.existing_nullable &&
-                             (known == nullptr || known->not_null == Known::unknown);
-  const auto scans = !settled(owner) && !said_not_null && (owner == nullptr || owner->partition_by.empty());
-  on_table(action, exclusive, scans ? Work::scan : Work::none, scans ? cause : "");
-  for (const auto* child : below(action.table, action.only)) {
-    const auto child_scans = !settled(child) && child->partition_by.empty();
-    add(child->name, exclusive, child_scans ? Work::scan : Work::none, child_scans ? cause : "");
-  }
-  // A change under a condition leaves open whether the column allows NULL.
-  if (known != nullptr && !said_not_null && (!known->certain || !owner->certain)) unknown("whether the column allows NULL is not known");
 }
 
 }  // namespace foreshot

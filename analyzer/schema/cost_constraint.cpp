@@ -1,6 +1,5 @@
-// What adding, validating and dropping constraints costs, and moving partitions.
+// What adding, validating and dropping constraints costs.
 #include <algorithm>
-#include <set>
 
 #include "analyzer/schema/costing.h"
 
@@ -10,21 +9,26 @@ namespace {
 constexpr auto exclusive = LockMode::access_exclusive;
 constexpr auto writers_wait = LockMode::share_row_exclusive;
 
-auto same_keys(const CreateIndex& a, const CreateIndex& b) -> bool {
-  if (a.unique != b.unique || a.method != b.method || a.keys.size() != b.keys.size()) return false;
-  if (a.predicate.exists() != b.predicate.exists()) return false;
-  for (std::size_t i = 0; i < a.keys.size(); ++i)
-    if (a.keys[i].column.text != b.keys[i].column.text) return false;
-  return true;
-}
-
 }  // namespace
 
 // UNIQUE, PRIMARY KEY, EXCLUDE: up to version 17 the partitions of the table are locked like for CREATE INDEX, unless
 // their columns have to become NOT NULL too.
 auto Costing::add_key(const AlterTable& action, const Constraint& constraint, const std::string& cause) -> void {
   const auto* owner = table(action.table);
-  if (owner == nullptr || owner->partition_by.empty()) return on_all(action, exclusive, Work::index_build, cause);
+  if (owner == nullptr || owner->partition_by.empty()) {
+    on_table(action, exclusive, Work::index_build, cause);
+    // Heirs get no index; the columns of a primary key become NOT NULL in them too.
+    const auto primary = constraint.kind == ConstraintKind::primary_key;
+    for (const auto& name : constraint.columns) {
+      if (!primary) continue;
+      auto key = action;
+      const auto* column = owner != nullptr ? owner->column(name.text) : nullptr;
+      if (owner != nullptr && column != nullptr && !before_.children(action.table).empty())
+        set_not_null(key, name, "verifies NOT NULL of the key");
+    }
+    if (!primary && at_.version >= 18 && !action.only) add_below(action.table, exclusive);
+    return;
+  }
   on_table(action, exclusive);
   for (const auto* child : below(action.table, action.only)) {
     auto becomes_not_null = false;
@@ -41,11 +45,15 @@ auto Costing::add_key(const AlterTable& action, const Constraint& constraint, co
 auto Costing::add_constraint(const AlterTable& action, const Constraint& constraint) -> void {
   const auto checked_later = constraint.not_valid || constraint.not_enforced;
   switch (constraint.kind) {
-    case ConstraintKind::check:
-      return on_all(action, exclusive, checked_later ? Work::none : Work::scan, checked_later ? "" : "verifies the CHECK");
-    case ConstraintKind::not_null:
+    case ConstraintKind::check: return add_check(action, constraint);
+    case ConstraintKind::not_null: {
       if (checked_later || constraint.columns.empty()) return on_all(action, exclusive);
-      return set_not_null(action, constraint.columns.front(), "verifies NOT NULL");
+      auto alone = action;
+      alone.only = action.only || constraint.no_inherit;
+      set_not_null(alone, constraint.columns.front(), "verifies NOT NULL");
+      if (constraint.no_inherit && !action.only) add_below(action.table, exclusive);
+      return;
+    }
     case ConstraintKind::foreign_key: return add_foreign_key(action, constraint);
     case ConstraintKind::exclusion:
       return add_key(action, constraint, "builds the index behind EXCLUDE");
@@ -55,6 +63,36 @@ auto Costing::add_constraint(const AlterTable& action, const Constraint& constra
     case ConstraintKind::primary_key:
       if (!constraint.using_index.empty()) return add_key_over_index(action, constraint);
       return add_key(action, constraint, "builds the index behind PRIMARY KEY");
+  }
+}
+
+// A heir that has a CHECK of the name already keeps it as it is. Up to version 17 its own heirs are not even locked.
+auto Costing::add_check(const AlterTable& action, const Constraint& constraint) -> void {
+  const auto checked_later = constraint.not_valid || constraint.not_enforced;
+  const auto work = checked_later ? Work::none : Work::scan;
+  const std::string cause = checked_later ? "" : "verifies the CHECK";
+  const auto* owner = table(action.table);
+  const auto partitioned = owner != nullptr && !owner->partition_by.empty();
+  on_table(action, exclusive, partitioned ? Work::none : work, partitioned ? "" : cause);
+  if (owner == nullptr || action.only) return;
+  if (constraint.no_inherit) {
+    if (at_.version >= 18) add_below(action.table, exclusive);
+    return;
+  }
+  std::vector<const Table*> pending = heirs(*owner);
+  std::vector<const Table*> merged;
+  for (std::size_t i = 0; i < pending.size() && i < 10000; ++i) {
+    const auto* child = pending[i];
+    const auto* there = constraint.name.empty() ? nullptr : child->constraint(constraint.name.text);
+    const auto merges = (there != nullptr && there->constraint.kind == ConstraintKind::check) ||
+                        std::find(merged.begin(), merged.end(), child) != merged.end();
+    const auto works = !merges && child->partition_by.empty();
+    add(child->name, exclusive, works ? work : Work::none, works ? cause : "");
+    for (const auto* next : heirs(*child)) {
+      if (merges && at_.version < 18) continue;
+      if (merges) merged.push_back(next);
+      pending.push_back(next);
+    }
   }
 }
 
@@ -88,6 +126,7 @@ auto Costing::add_foreign_key(const AlterTable& action, const Constraint& constr
   const auto work = checked_later ? Work::none : Work::scan;
   const std::string cause = checked_later ? "" : "validates the foreign key";
   on_table(action, writers_wait, partitioned ? Work::none : work, partitioned ? "" : cause);
+  if (!partitioned && at_.version >= 18 && !action.only) add_below(action.table, writers_wait);
   if (partitioned)
     for (const auto* child : below(action.table, action.only)) {
       const auto no_rows = !child->partition_by.empty();
@@ -96,20 +135,20 @@ auto Costing::add_foreign_key(const AlterTable& action, const Constraint& constr
   const auto& parent = constraint.references.table;
   if (!parent.known()) return unknown("the referenced table is not known");
   if (before_.same_table(parent, action.table)) return;
-  add(parent, writers_wait, work, checked_later ? "the foreign key refers to it" : "is looked up to validate the foreign key");
-  if (const auto* known = table(parent); known != nullptr && !known->partition_by.empty())
-    for (const auto* child : before_.children(parent)) add(child->name, writers_wait);
+  refer(parent, writers_wait, work, checked_later ? "the foreign key refers to it" : "is looked up to validate the foreign key");
 }
 
 auto Costing::drop_constraint(const AlterTable& action, const DropConstraint& drop) -> void {
   on_all(action, exclusive);
   const auto* owner = table(action.table);
   const auto* known = owner != nullptr ? owner->constraint(drop.constraint.text) : nullptr;
+  if (action.only && owner != nullptr && (!owner->partition_by.empty() || known != nullptr))
+    for (const auto* child : heirs(*owner)) add(child->name, exclusive);
   if (known == nullptr) return;
   const auto& constraint = known->constraint;
   if (constraint.kind == ConstraintKind::foreign_key) {
     if (!before_.same_table(constraint.references.table, owner->name))
-      add(constraint.references.table, exclusive, Work::none, "a foreign key to it is dropped");
+      release(constraint.references.table, "a foreign key to it is dropped", true);
     return;
   }
   if (!drop.cascade) return;
@@ -138,90 +177,24 @@ auto Costing::validate(const AlterTable& action, const ValidateConstraint& valid
 }
 
 auto Costing::enforce(const AlterTable& action, const AlterConstraint& change) -> void {
-  if (!change.enforced || !*change.enforced) return on_table(action, exclusive);
-  on_table(action, exclusive, Work::scan, "verifies the constraint");
   const auto* owner = table(action.table);
   const auto* known = owner != nullptr ? owner->constraint(change.constraint.text) : nullptr;
-  if (known == nullptr) return;
+  const auto partitioned = owner != nullptr && !owner->partition_by.empty();
+  const auto turns = change.enforced && (known == nullptr || known->constraint.not_enforced == *change.enforced);
+  if (partitioned) add_below(action.table, exclusive);
+  if (change.inherit && owner != nullptr)
+    for (const auto* child : heirs(*owner)) add(child->name, exclusive);
+  const auto scans = turns && *change.enforced;
+  on_table(action, exclusive, scans && !partitioned ? Work::scan : Work::none, scans && !partitioned ? "verifies the constraint" : "");
+  if (partitioned && scans)
+    for (const auto* leaf : leaves(action.table)) add(leaf->name, exclusive, Work::scan, "verifies the constraint");
+  if (known == nullptr || !turns || known->constraint.kind != ConstraintKind::foreign_key) return;
   const auto& parent = known->constraint.references.table;
-  if (known->constraint.kind == ConstraintKind::foreign_key && !before_.same_table(parent, owner->name))
-    add(parent, writers_wait, Work::scan, "is looked up to validate the foreign key");
-}
-
-auto Costing::attach(const AlterTable& action, const AttachPartition& attach) -> void {
-  add(action.table, LockMode::share_update_exclusive).kind = action.kind;
-  if (!attach.partition.known()) return unknown("the partition is not known");
-  const auto* parent = table(action.table);
-  const auto* child = table(attach.partition);
-  // A validated CHECK over the columns of the partition key is taken for one that implies the bound.
-  const auto implied = [&](const Table& table) {
-    if (parent == nullptr || parent->partition_key.empty()) return Known::unknown;
-    auto all = Known::yes;
-    for (const auto& key : parent->partition_key) {
-      auto found = false;
-      for (const auto& item : table.constraints) {
-        if (item.constraint.kind != ConstraintKind::check || !item.validated || item.constraint.no_inherit) continue;
-        const auto used = item.constraint.expression.columns();
-        const auto only_null_test = item.constraint.expression.text == "IS NOT NULL";
-        found = found || (!only_null_test && std::find(used.begin(), used.end(), key.text) != used.end());
-      }
-      if (!found) all = Known::no;
-    }
-    return all;
-  };
-  if (child == nullptr || !child->certain) {
-    add(attach.partition, exclusive);
-    unknown("the table that becomes a partition is not known");
-  } else {
-    auto verdict = implied(*child);
-    const auto has_check = std::any_of(child->constraints.begin(), child->constraints.end(), [](const auto& item) {
-      return item.constraint.kind == ConstraintKind::check;
-    });
-    if (verdict == Known::unknown && has_check) unknown("whether a CHECK implies the bound is not known");
-    if (!child->constraints_complete && verdict != Known::yes) unknown("whether a CHECK implies the bound is not known");
-    // A default partition of nothing but itself has nothing to exclude.
-    const auto alone = attach.default_partition && before_.partitions(action.table).empty();
-    const auto scans = verdict != Known::yes && !alone;
-    add(attach.partition, exclusive, scans ? Work::scan : Work::none, scans ? "verifies the partition bound" : "");
-    for (const auto* part : before_.children(attach.partition)) add(part->name, exclusive, scans ? Work::scan : Work::none);
-    if (parent != nullptr) {
-      for (const auto& wanted : parent->indexes) {
-        const auto there = std::any_of(child->indexes.begin(), child->indexes.end(), [&](const TableIndex& index) {
-          return same_keys(index.index, wanted.index);
-        });
-        if (!there) add(attach.partition, exclusive, Work::index_build, "builds the index " + wanted.index.name.text + " of the parent");
-      }
-      for (const auto& item : parent->constraints) {
-        const auto& constraint = item.constraint;
-        if (constraint.kind != ConstraintKind::foreign_key) continue;
-        const auto there = std::any_of(child->constraints.begin(), child->constraints.end(), [&](const TableConstraint& own) {
-          return own.constraint.kind == ConstraintKind::foreign_key && own.validated &&
-                 own.constraint.columns == constraint.columns &&
-                 before_.same_table(own.constraint.references.table, constraint.references.table);
-        });
-        if (there) continue;
-        add(attach.partition, exclusive, Work::scan, "validates the foreign key of the parent");
-        add(constraint.references.table, writers_wait, Work::scan, "is looked up to validate the foreign key");
-      }
-    }
-  }
-  const auto* rest = default_partition(action.table);
-  if (rest == nullptr || attach.default_partition) return;
-  const auto excluded = implied(*rest) == Known::yes;
-  add(rest->name, exclusive, excluded ? Work::none : Work::scan, excluded ? "" : "is searched for rows of the new partition");
-}
-
-auto Costing::detach(const AlterTable& action, const DetachPartition& detach) -> void {
-  const auto gentle = detach.concurrently || detach.finalize;
-  add(action.table, gentle ? LockMode::share_update_exclusive : exclusive, Work::none, "loses a partition");
-  if (detach.partition.known())
-    add(detach.partition, at_.version >= 14 ? exclusive : LockMode::share_update_exclusive);
-  const auto* rest = default_partition(action.table);
-  if (rest == nullptr || before_.same_table(rest->name, detach.partition)) return;
-  if (gentle)
-    fails("cannot detach partitions concurrently when a default partition exists");
+  if (before_.same_table(parent, owner->name)) return;
+  if (scans)
+    refer(parent, writers_wait, Work::scan, "is looked up to validate the foreign key");
   else
-    add(rest->name, exclusive, Work::none, "its bounds change");
+    release(parent, "the foreign key to it is no longer enforced");
 }
 
 }  // namespace foreshot

@@ -12,21 +12,21 @@ auto Costing::run(const CreateTable& action) -> void {
   for (const auto& read : action.reads)
     add(read, LockMode::access_share, action.with_data ? Work::scan : Work::none, "is read into the new table");
   std::set<std::string> done{action.table.display()};
-  const auto refer = [&](const Constraint& constraint) {
+  const auto look = [&](const Constraint& constraint) {
     if (constraint.kind != ConstraintKind::foreign_key) return;
     const auto& parent = constraint.references.table;
     if (parent.known() && done.insert(parent.display()).second)
-      add(parent, LockMode::share_row_exclusive, Work::none, "the foreign key of the new table refers to it");
+      refer(parent, LockMode::share_row_exclusive, Work::none, "the foreign key of the new table refers to it");
   };
   for (const auto& column : action.columns)
-    for (const auto& constraint : column.constraints) refer(constraint);
-  for (const auto& constraint : action.constraints) refer(constraint);
+    for (const auto& constraint : column.constraints) look(constraint);
+  for (const auto& constraint : action.constraints) look(constraint);
   for (const auto& parent : action.inherits) add(parent, LockMode::share_update_exclusive);
   if (!action.partition_of) return;
   const auto& parent = *action.partition_of;
   add(parent, LockMode::access_exclusive, Work::none, "gets a partition");
-  if (const auto* rest = default_partition(parent); rest != nullptr && !action.default_partition)
-    add(rest->name, LockMode::access_exclusive, Work::scan, "is searched for rows of the new partition");
+  if (!action.default_partition) search_default(parent, action.partition_values);
+  if (at_.version >= 15) lock_children(parent, LockMode::share_row_exclusive, Work::none, "refers to the table that gets a partition");
   if (const auto* known = table(parent))
     lock_parents(*known, LockMode::share_row_exclusive, "the foreign key of the new partition refers to it");
 }
@@ -50,7 +50,41 @@ auto Costing::drop_table(const ObjectName& name, bool cascade, int depth) -> voi
   }
   if (!cascade) return;
   lock_children(name, LockMode::access_exclusive, Work::none, "its foreign key is dropped");
-  for (const auto* reader : before_.readers(name)) add(reader->name, LockMode::access_exclusive).kind = reader->kind;
+  drop_readers(name, "", 0);
+  // The table is a type too.
+  for (const auto& [user, column] : before_.columns_of_type(name))
+    add(user->name, LockMode::access_exclusive, Work::none, "its column of the table's row type is dropped");
+}
+
+auto Costing::drop_part(const DropObject& action, const ObjectName& name) -> void {
+  if (!action.on.known()) return;
+  const auto* owner = table(action.on);
+  const auto is_it = [&](const auto& item) { return item.name.text == name.name.text; };
+  if (owner != nullptr && action.if_exists && owner->certain && owner->columns_complete) {
+    const auto there = action.kind == ObjectKind::trigger  ? std::any_of(owner->triggers.begin(), owner->triggers.end(), is_it)
+                       : action.kind == ObjectKind::policy ? std::any_of(owner->policies.begin(), owner->policies.end(), is_it)
+                                                           : std::any_of(owner->rules.begin(), owner->rules.end(), is_it);
+    if (!there) return;
+  }
+  add(action.on, LockMode::access_exclusive);
+  if (action.kind != ObjectKind::trigger || owner == nullptr || owner->partition_by.empty()) return;
+  for (const auto& trigger : owner->triggers)
+    if (is_it(trigger) && trigger.each_row) return add_below(action.on, LockMode::access_exclusive);
+}
+
+// DROP FUNCTION … CASCADE takes triggers, defaults and constraints that call it.
+auto Costing::drop_function(const ObjectName& name) -> void {
+  const auto calls = [&](const Expression& expression) {
+    const auto called = expression.functions();
+    return std::any_of(called.begin(), called.end(), [&](const ObjectName& one) { return one.name == name.name; });
+  };
+  for (const auto* owner : before_.tables()) {
+    auto uses = false;
+    for (const auto& trigger : owner->triggers) uses = uses || trigger.function.name == name.name;
+    for (const auto& column : owner->columns) uses = uses || calls(column.column.default_value) || calls(column.column.generation);
+    for (const auto& item : owner->constraints) uses = uses || calls(item.constraint.expression);
+    if (uses) add(owner->name, LockMode::access_exclusive, Work::none, "what calls the function is dropped").kind = owner->kind;
+  }
 }
 
 auto Costing::drop_index(const DropObject& action, const ObjectName& name) -> void {
@@ -90,23 +124,32 @@ auto Costing::run(const DropObject& action) -> void {
       case ObjectKind::materialized_view:
         if (action.if_exists && before_.exists(name) == Existence::no) break;
         add(name, LockMode::access_exclusive).kind = action.kind;
-        if (action.cascade)
-          for (const auto* reader : before_.readers(name))
-            add(reader->name, LockMode::access_exclusive).kind = reader->kind;
+        if (action.cascade) drop_readers(name, "", 0);
         break;
       case ObjectKind::index: drop_index(action, name); break;
       case ObjectKind::trigger:
       case ObjectKind::policy:
-      case ObjectKind::rule:
-        if (action.on.known()) add(action.on, LockMode::access_exclusive);
+      case ObjectKind::rule: drop_part(action, name); break;
+      case ObjectKind::sequence: {
+        const auto* sequence = before_.sequence(name);
+        if (sequence == nullptr && action.if_exists) break;
+        add(name, LockMode::access_exclusive).kind = ObjectKind::sequence;
+        if (action.cascade && sequence != nullptr && sequence->table.known())
+          add(sequence->table, LockMode::access_exclusive, Work::none, "its default that takes from the sequence is dropped");
         break;
-      case ObjectKind::sequence: add(name, LockMode::access_exclusive).kind = ObjectKind::sequence; break;
+      }
       case ObjectKind::type:
       case ObjectKind::domain:
-        if (!action.cascade) break;
-        for (const auto& [user, column] : before_.columns_of_type(name))
-          add(user->name, LockMode::access_exclusive, Work::none, "its column of the type is dropped");
+        if (action.cascade) drop_users_of_type(name);
         break;
+      case ObjectKind::function:
+        if (action.cascade) drop_function(name);
+        break;
+      case ObjectKind::extension:
+        if (action.cascade) unknown("what depends on the extension is not known");
+        break;
+      case ObjectKind::owned: unknown("what the role owns is not known"); break;
+      case ObjectKind::statistics: unknown("the table of the statistics is not known"); break;
       case ObjectKind::schema:
         if (!action.cascade) break;
         for (const auto* inside : before_.tables())
@@ -127,9 +170,29 @@ auto Costing::run(const Rename& action) -> void {
       for (const auto* child : before_.children(action.object)) add(child->name, LockMode::access_exclusive);
       break;
     case ObjectKind::table:
+      // ALTER TABLE takes indexes too, and then locks as it does tables.
+      if (table(action.object) == nullptr && before_.index(action.object).index != nullptr) {
+        add(action.object, LockMode::access_exclusive).kind = ObjectKind::index;
+        break;
+      }
+      add(action.object, LockMode::access_exclusive);
+      break;
+    case ObjectKind::constraint: {
+      add(action.object, LockMode::access_exclusive);
+      const auto* owner = table(action.object);
+      const auto* known = owner != nullptr ? owner->constraint(action.part.text) : nullptr;
+      if (known != nullptr && known->constraint.kind == ConstraintKind::check) add_below(action.object, LockMode::access_exclusive);
+      break;
+    }
+    case ObjectKind::trigger: {
+      add(action.object, LockMode::access_exclusive);
+      const auto* owner = table(action.object);
+      if (owner == nullptr || owner->partition_by.empty() || at_.version < 15) break;
+      for (const auto& trigger : owner->triggers)
+        if (trigger.name.text == action.part.text && trigger.each_row) add_below(action.object, LockMode::access_exclusive);
+      break;
+    }
     case ObjectKind::foreign_table:
-    case ObjectKind::constraint:
-    case ObjectKind::trigger:
     case ObjectKind::policy:
     case ObjectKind::rule: add(action.object, LockMode::access_exclusive); break;
     case ObjectKind::view:
@@ -176,8 +239,16 @@ auto Costing::run(const RefreshMaterializedView& action) -> void {
     for (const auto& read : view->reads) add(read, LockMode::access_share, Work::scan, "is read into the view");
 }
 
-auto Costing::run(const CreateTrigger& action) -> void { add(action.table, LockMode::share_row_exclusive); }
+auto Costing::run(const CreateTrigger& action) -> void {
+  add(action.table, LockMode::share_row_exclusive);
+  const auto* owner = table(action.table);
+  if (owner != nullptr && !owner->partition_by.empty() && action.each_row) add_below(action.table, LockMode::share_row_exclusive);
+}
 auto Costing::run(const CreatePolicy& action) -> void { add(action.table, LockMode::access_exclusive); }
-auto Costing::run(const CreateRule& action) -> void { add(action.table, LockMode::access_exclusive); }
+auto Costing::run(const CreateRule& action) -> void {
+  add(action.table, LockMode::access_exclusive);
+  for (const auto& changed : action.changes)
+    if (!before_.same_table(changed, action.table)) add(changed, LockMode::row_exclusive);
+}
 
 }  // namespace foreshot

@@ -8,16 +8,31 @@
 namespace foreshot {
 namespace {
 
-// Does the expression, a CHECK, say that the column is not null? AND joins what is all required.
+auto is_null(const Expression& expression) -> bool {
+  return expression.kind == Expression::Kind::constant && expression.constant == Expression::Constant::null;
+}
+
+// Does the expression, a CHECK, say that the column is not null? AND joins what is all required; NOT turns it round,
+// and then it is OR that joins so.
 auto demands_not_null(const Expression& expression, std::string_view column) -> bool {
-  std::vector<const Expression*> pending{&expression};
+  std::vector<std::pair<const Expression*, bool>> pending{{&expression, false}};
+  const auto is_it = [&](const Expression& value) {
+    return value.kind == Expression::Kind::column && value.name.name.text == column;
+  };
   for (std::size_t i = 0; i < pending.size() && i < 1000; ++i) {
-    const auto& at = *pending[i];
-    if (at.kind != Expression::Kind::operation) continue;
-    if (at.text == "AND")
-      for (const auto& part : at.arguments) pending.push_back(&part);
-    if (at.text == "IS NOT NULL" && at.arguments.size() == 1 &&
-        at.arguments.front().kind == Expression::Kind::column && at.arguments.front().name.name.text == column)
+    const auto [at, negated] = pending[i];
+    if (at->kind != Expression::Kind::operation) continue;
+    const auto& parts = at->arguments;
+    if (at->text == (negated ? "OR" : "AND"))
+      for (const auto& part : parts) pending.emplace_back(&part, negated);
+    if (at->text == "NOT" && parts.size() == 1) pending.emplace_back(&parts.front(), !negated);
+    if (at->text == (negated ? "IS NULL" : "IS NOT NULL") && parts.size() == 1) {
+      if (is_it(parts.front())) return true;
+      const auto row = parts.front().kind == Expression::Kind::array && parts.front().text == "ROW" && !negated;
+      if (row && std::any_of(parts.front().arguments.begin(), parts.front().arguments.end(), is_it)) return true;
+    }
+    if (at->text == (negated ? "IS NOT DISTINCT FROM" : "IS DISTINCT FROM") && parts.size() == 2 &&
+        ((is_it(parts[0]) && is_null(parts[1])) || (is_it(parts[1]) && is_null(parts[0]))))
       return true;
   }
   return false;

@@ -54,6 +54,7 @@ struct TableConstraint {
   bool name_generated = false;          // PostgreSQL's choice
   bool validated = true;
   bool certain = true;
+  bool inherited = false;               // a partition or an heir has it from its parent
   std::string index;                    // the index behind a primary key, unique or exclusion constraint
   Origin origin;
   Origin validated_origin;
@@ -65,6 +66,7 @@ struct TableIndex {
   bool valid = true;                    // false: ON ONLY parent not complete
   bool certain = true;
   std::string constraint;               // it backs this constraint
+  std::string parent;                   // of a partition: the index of the partitioned table that it is part of
   Origin origin;
 };
 
@@ -79,11 +81,16 @@ struct Table {
   ObjectName partition_of;              // empty: none
   bool default_partition = false;
   Expression partition_bound;
+  PartitionBound partition_values;
+  ObjectName of_type;                   // CREATE TABLE … OF type
+  Identifier tablespace;                // empty: the default one
+  Identifier access_method;             // empty: the default one
   std::vector<ObjectName> inherits;
   std::vector<ObjectName> reads;        // of a view: relations its query reads
   std::vector<std::pair<std::string, std::string>> columns_read;  // of a view: (relation, column)
   SharedList<CreateTrigger> triggers;
   SharedList<CreatePolicy> policies;
+  SharedList<CreateRule> rules;
   bool temporary = false;
   bool unlogged = false;
   bool columns_complete = false;        // all columns are known (created in the history)
@@ -115,7 +122,18 @@ struct EnumType {
 struct Domain {
   ObjectName name;
   TypeName base;
-  bool constrained = false;
+  bool constrained = false;             // by itself: what the domain under it demands comes on top
+  bool not_null = false;
+  std::vector<std::string> checks;      // names of its CHECKs
+  Expression default_value;
+  bool certain = true;
+  Origin origin;
+};
+
+struct Sequence {
+  ObjectName name;
+  ObjectName table;                     // owned by a column of it; empty: by none
+  Identifier column;
   bool certain = true;
   Origin origin;
 };
@@ -143,6 +161,9 @@ class Schema {
   auto type_exists(const ObjectName& type) const -> Existence;
   auto enum_type(const ObjectName& name) const -> const EnumType*;
   auto domain(const ObjectName& name) const -> const Domain*;
+  auto domains_over(const ObjectName& domain) const -> std::vector<const Domain*>;  // those that have it as their base
+  auto sequence(const ObjectName& name) const -> const Sequence*;
+  auto sequences_of(const ObjectName& table) const -> std::vector<const Sequence*>;
   auto function(const ObjectName& name) const -> const FunctionVolatility*;
   struct IndexPlace { const Table* table = nullptr; const TableIndex* index = nullptr; };
   auto index(const ObjectName& name) const -> IndexPlace;
@@ -153,6 +174,7 @@ class Schema {
   auto children(const ObjectName& table) const -> std::vector<const Table*>;  // partitions and heirs, all levels
   auto readers(const ObjectName& table) const -> std::vector<const Table*>;
   auto columns_of_type(const ObjectName& type) const -> std::vector<std::pair<const Table*, const TableColumn*>>;
+  auto tables_of_type(const ObjectName& type) const -> std::vector<const Table*>;  // CREATE TABLE … OF type
   auto tables() const -> std::vector<const Table*>;                     // all that exist, by name
   auto enums() const -> std::vector<const EnumType*>;
 

@@ -10,7 +10,7 @@
 
 namespace foreshot {
 
-// An object of which only the existence matters: a sequence, a composite type, a schema.
+// An object of which only the existence matters: a composite type, a schema.
 struct PlainObject {
   bool certain = true;
   Origin origin;
@@ -22,7 +22,7 @@ struct History::State {
   Registry<Domain> domains;
   Registry<FunctionVolatility> functions;
   Registry<PlainObject> types;      // composite, range and base types
-  Registry<PlainObject> sequences;
+  Registry<Sequence> sequences;
   Registry<Table> vouched;
 
   // Slots of tables that once held an index of that name; that referenced, inherited or read a relation of that name;
@@ -117,10 +117,17 @@ struct History::State {
   auto name_constraint(const Table& table, Constraint& constraint) const -> bool;
   auto name_index(const Table& table, CreateIndex& index) const -> bool;
   auto add_column(Table& table, const Column& column, const Change& change) -> void;
-  auto add_constraint(Table& table, Constraint constraint, const Change& change) -> void;
+  auto add_constraint(Table& table, Constraint constraint, const Change& change) -> TableConstraint&;
   auto drop_constraint(Table& table, std::string_view name, const Change& change) -> void;
   auto drop_column(Table& table, std::string_view name, const Change& change) -> void;
-  auto add_index(Table& table, CreateIndex index, const Change& change) -> void;
+  auto add_index(Table& table, CreateIndex index, const Change& change) -> std::string;
+  // Puts the index into a partition, with what it is part of; the index of the same columns that is there may be it.
+  auto add_part(Table& partition, const CreateIndex& index, const std::string& parent, const Change& change) -> std::string;
+  auto drop_index(const ObjectName& name, const Change& change) -> void;
+  auto attach(const ObjectName& parent, const AttachPartition& attach, const Change& change) -> void;
+  auto detach(const ObjectName& partition, const Change& change) -> void;
+  auto attach_index(const ObjectName& parent, const ObjectName& part, const Change& change) -> void;
+  auto validate(const AlterTable& alter, const Identifier& name, const Change& change) -> void;
   auto drop_references(const ObjectName& table, const std::vector<std::string>* columns, const Change& change) -> void;
   auto inherit_from(Table& table, const Table& parent, const Change& change) -> void;
   auto rename_column(const ObjectName& owner, const std::string& from, const Identifier& to, const Change& change)
@@ -139,18 +146,24 @@ struct History::State {
   auto apply(const CreateEnum& action, const Change& change) -> void;
   auto apply(const AlterEnum& action, const Change& change) -> void;
   auto apply(const CreateType& action, const Change& change) -> void;
+  auto apply(const AlterType& action, const Change& change) -> void;
   auto apply(const CreateDomain& action, const Change& change) -> void;
   auto apply(const AlterDomain& action, const Change& change) -> void;
   auto apply(const CreateSequence& action, const Change& change) -> void;
+  auto apply(const AlterSequence& action, const Change& change) -> void;
   auto apply(const CreateView& action, const Change& change) -> void;
   auto apply(const CreateFunction& action, const Change& change) -> void;
   auto apply(const CreateTrigger& action, const Change& change) -> void;
   auto apply(const CreatePolicy& action, const Change& change) -> void;
+  auto apply(const CreateRule& action, const Change& change) -> void;
   auto apply(const Truncate& action, const Change& change) -> void;
   auto apply(const Dml& action, const Change& change) -> void;
   auto apply(const Unreadable& action, const Change& change) -> void;
   auto apply_subcommand(const AlterTable& alter, const Subcommand& subcommand, const Change& change) -> void;
 };
+
+// Would the server take the one for the other, of a partition and its parent?
+auto same_index(const CreateIndex& a, const CreateIndex& b) -> bool;
 
 // makeObjectName of the server: name1_name2_label cut to 63 bytes, the longer part first.
 auto make_object_name(std::string name1, std::string name2, const std::string& label) -> std::string;

@@ -105,6 +105,48 @@ auto Schema::domain(const ObjectName& name) const -> const Domain* {
   return history_->state_->find(&History::State::domains, name, moment_).value.get();
 }
 
+auto Schema::domains_over(const ObjectName& name) const -> std::vector<const Domain*> {
+  std::vector<const Domain*> found;
+  if (history_ == nullptr || !name.known()) return found;
+  for (const auto* layer = history_->state_.get(); layer != nullptr; layer = layer->base) {
+    for (const auto& slot : layer->domains.slots()) {
+      const auto* known = slot.versions.empty() || slot.versions.back().value == nullptr ? nullptr : domain(slot.versions.back().value->name);
+      if (known == nullptr || known->base.name.text != name.name.text) continue;
+      const auto schemas_agree = known->base.schema.empty() || name.schema.empty() || known->base.schema == name.schema;
+      if (schemas_agree && std::find(found.begin(), found.end(), known) == found.end()) found.push_back(known);
+    }
+  }
+  return found;
+}
+
+auto Schema::sequence(const ObjectName& name) const -> const Sequence* {
+  if (history_ == nullptr || !name.known()) return nullptr;
+  return history_->state_->find(&History::State::sequences, name, moment_).value.get();
+}
+
+auto Schema::sequences_of(const ObjectName& table) const -> std::vector<const Sequence*> {
+  std::vector<const Sequence*> found;
+  if (history_ == nullptr || !table.known()) return found;
+  for (const auto* layer = history_->state_.get(); layer != nullptr; layer = layer->base)
+    for (const auto& slot : layer->sequences.slots()) {
+      const auto* known = slot.versions.empty() || slot.versions.back().value == nullptr ? nullptr : sequence(slot.versions.back().value->name);
+      if (known != nullptr && known->table.known() && same_table(known->table, table) &&
+          std::find(found.begin(), found.end(), known) == found.end())
+        found.push_back(known);
+    }
+  return found;
+}
+
+auto Schema::tables_of_type(const ObjectName& type) const -> std::vector<const Table*> {
+  std::vector<const Table*> found;
+  if (history_ == nullptr || !type.known()) return found;
+  const auto& state = *history_->state_;
+  state.each_user(&History::State::type_users, type.name.text, moment_, [&](const auto& table) {
+    if (table->of_type.name == type.name) found.push_back(table.get());
+  });
+  return found;
+}
+
 auto Schema::function(const ObjectName& name) const -> const FunctionVolatility* {
   if (history_ == nullptr || !name.known()) return nullptr;
   return history_->state_->find(&History::State::functions, name, moment_).value.get();

@@ -12,13 +12,14 @@
 namespace foreshot {
 namespace {
 
-constexpr std::array<std::string_view, 54> builtin = {
-    "bit",       "bool",      "box",     "bpchar",  "bytea",     "char",    "cidr",     "circle",  "citext",
+constexpr std::array<std::string_view, 57> builtin = {
+    "bit",       "bool",      "box",     "bpchar",  "bytea",     "\"char\"", "cidr",     "circle",  "citext",
     "date",      "daterange", "float4",  "float8",  "hstore",    "inet",    "int2",     "int4",    "int4range",
     "int8",      "int8range", "interval", "json",   "jsonb",     "jsonpath", "line",    "lseg",    "macaddr",
     "macaddr8",  "money",     "name",    "numeric", "numrange",  "oid",     "path",     "point",   "polygon",
     "regclass",  "regtype",   "text",    "time",    "timestamp", "timestamptz", "timetz", "tsquery", "tsrange",
     "tstzrange", "tsvector",  "uuid",    "varbit",  "varchar",   "xid",     "xml",      "int4multirange", "ltree",
+    "pg_lsn",    "txid_snapshot", "xid8",
 };
 
 auto is_string(std::string_view name) -> bool {
@@ -28,6 +29,13 @@ auto is_string(std::string_view name) -> bool {
 // 0: not an integer.
 auto integer_size(std::string_view name) -> int {
   return name == "int2" ? 2 : name == "int4" ? 4 : name == "int8" ? 8 : 0;
+}
+
+// Names of catalogue rows, stored as their number.
+auto is_registered(std::string_view name) -> bool {
+  static constexpr std::string_view names[] = {"regclass", "regtype", "regproc", "regprocedure", "regoper", "regoperator",
+                                               "regconfig", "regdictionary", "regrole", "regnamespace", "regcollation"};
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
 auto is_number(std::string_view name) -> bool {
@@ -56,13 +64,19 @@ auto serial_as_integer(TypeName type) -> TypeName {
 }
 
 // Casts that an assignment may use, so that no USING is needed.
-auto assigns(std::string_view from, std::string_view to) -> bool {
+auto assigns(std::string_view from, std::string_view to, int version) -> bool {
   if (from == to) return true;
   // Every type is written as text; strings become other types only explicitly.
   if (is_string(to)) return true;
-  if (is_string(from)) return false;
+  // Up to version 14 the one-byte type counts as a string.
+  const auto short_strings = from == "text" || from == "varchar" || from == "bpchar";
+  if (to == "\"char\"") return short_strings || (version < 15 && from != "int4");
+  if (is_string(from)) return to == "regclass" && (from == "text" || from == "varchar");
+  const auto as_number = [](std::string_view name) { return integer_size(name) == 4 || integer_size(name) == 8 || name == "oid"; };
+  if (is_registered(to) && (as_number(from) || integer_size(from) == 2)) return true;
+  if (is_registered(from) && as_number(to)) return true;
   if (is_number(from) && is_number(to)) return true;
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 39> casts = {{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 34> casts = {{
       {"date", "timestamp"},     {"date", "timestamptz"},  {"timestamp", "date"},    {"timestamp", "time"},
       {"timestamp", "timestamptz"}, {"timestamptz", "date"}, {"timestamptz", "time"}, {"timestamptz", "timetz"},
       {"timestamptz", "timestamp"}, {"time", "interval"},  {"time", "timetz"},       {"timetz", "time"},
@@ -70,8 +84,7 @@ auto assigns(std::string_view from, std::string_view to) -> bool {
       {"inet", "cidr"},          {"bit", "varbit"},        {"varbit", "bit"},        {"int4", "money"},
       {"int8", "money"},         {"numeric", "money"},     {"money", "numeric"},     {"int2", "oid"},
       {"int4", "oid"},           {"int8", "oid"},          {"oid", "int4"},          {"oid", "int8"},
-      {"macaddr", "macaddr8"},   {"macaddr8", "macaddr"},  {"int4", "regclass"},     {"oid", "regclass"},
-      {"regclass", "oid"},       {"int8", "regclass"},     {"regclass", "int4"},     {"point", "box"},
+      {"macaddr", "macaddr8"},   {"macaddr8", "macaddr"},  {"point", "box"},
       {"polygon", "path"},       {"path", "polygon"},      {"box", "polygon"},
   }};
   return std::find(casts.begin(), casts.end(), std::pair(from, to)) != casts.end();
@@ -121,7 +134,7 @@ auto same_name_rewrites(const TypeName& from, const TypeName& to) -> bool {
 }  // namespace
 
 auto is_builtin_type(const TypeName& type) -> bool {
-  if (type.is_serial()) return true;
+  if (type.is_serial() || is_registered(type.name.text)) return true;
   return std::find(builtin.begin(), builtin.end(), type.name.text) != builtin.end();
 }
 
@@ -134,7 +147,7 @@ auto is_utc(std::string_view zone) -> bool {
   return std::find(names.begin(), names.end(), folded) != names.end();
 }
 
-auto type_change(const TypeName& old_type, const TypeName& new_type, const Settings& settings, int) -> TypeChange {
+auto type_change(const TypeName& old_type, const TypeName& new_type, const Settings& settings, int version) -> TypeChange {
   TypeChange change;
   const auto unknown = [&] {
     change.known = false;
@@ -153,17 +166,17 @@ auto type_change(const TypeName& old_type, const TypeName& new_type, const Setti
     return change;
   if ((from.array_dimensions > 0) != (to.array_dimensions > 0)) {
     change.rewrites = true;
-    change.needs_using = !(to.array_dimensions == 0 && is_string(b));
+    change.needs_using = to.array_dimensions > 0 || !(is_string(b) || (b == "\"char\"" && version < 15));
     return change;
   }
   const auto arrays = from.array_dimensions > 0;
   if (!is_builtin_type(from) || !is_builtin_type(to)) {
     if (a == b) return unknown();  // a type of an extension, with modifiers of its own
     change.rewrites = true;
-    change.needs_using = !is_string(b) || arrays;
+    change.needs_using = !is_string(b) && !(b == "\"char\"" && version < 15);
     return change;
   }
-  change.needs_using = !assigns(a, b);
+  change.needs_using = !assigns(a, b, version);
   change.narrows = narrows(from, to);
   if (a == "interval" && b == "interval" && from.interval_fields != to.interval_fields) return unknown();
   if (a == b) {
@@ -191,9 +204,9 @@ auto type_change(const TypeName& old_type, const TypeName& new_type, const Setti
   if ((a == "text" || a == "varchar") && b == "citext") return rebuilds();
   if (a == "citext" && (b == "text" || (b == "varchar" && unlimited))) return rebuilds();
   if (a == "bit" && b == "varbit" && unlimited) return rebuilds();
-  if ((a == "int4" && (b == "oid" || b == "regclass")) || (b == "int4" && (a == "oid" || a == "regclass")))
-    return rebuilds();
-  if ((a == "oid" && b == "regclass") || (a == "regclass" && b == "oid")) return change;
+  const auto numbers_rows = [](std::string_view name) { return name == "oid" || is_registered(name); };
+  if ((a == "int4" && numbers_rows(b)) || (b == "int4" && numbers_rows(a))) return rebuilds();
+  if ((a == "oid" && is_registered(b)) || (is_registered(a) && b == "oid")) return change;
   const auto across_zones = (a == "timestamp" && b == "timestamptz") || (a == "timestamptz" && b == "timestamp");
   if (across_zones && (unlimited || modifier(to) == full_precision)) {
     if (!settings.time_zone_known) return unknown();

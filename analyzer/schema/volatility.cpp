@@ -14,7 +14,7 @@ auto volatile_functions() -> const Names& {
       "clock_timestamp", "currval", "gen_random_bytes", "gen_random_uuid", "gen_salt", "lastval", "nextval",
       "pg_sleep", "random", "random_normal", "set_config", "setseed", "setval", "timeofday", "uuid_generate_v1",
       "uuid_generate_v1mc", "uuid_generate_v4", "uuidv4", "uuidv7", "array_shuffle", "array_sample", "query_to_xml",
-      "dblink", "pg_advisory_lock", "pg_try_advisory_lock", "pg_advisory_xact_lock", "pg_notify", "txid_current",
+      "dblink", "pg_advisory_lock", "pg_try_advisory_lock", "pg_advisory_xact_lock", "pg_notify",
   };
   return names;
 }
@@ -25,7 +25,7 @@ auto other_functions() -> const Names& {
       "now", "transaction_timestamp", "statement_timestamp", "current_timestamp", "current_date", "current_time",
       "localtime", "localtimestamp", "timezone", "age", "current_user", "session_user", "user", "current_role",
       "current_schema", "current_schemas", "current_catalog", "current_database", "current_setting", "inet_client_addr",
-      "inet_server_addr", "version", "pg_backend_pid", "txid_current_if_assigned",
+      "inet_server_addr", "version", "pg_backend_pid", "txid_current", "txid_current_if_assigned",
       // dates
       "date_trunc", "date_part", "extract", "date_bin", "date", "make_date", "make_time", "make_timestamp",
       "make_timestamptz", "make_interval", "to_timestamp", "to_date", "to_char", "to_number", "justify_days",

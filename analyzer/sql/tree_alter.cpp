@@ -11,7 +11,7 @@ namespace foreshot::sql {
 
 auto TreeReader::alter_table(const ::AlterTableStmt* statement) -> Action {
   // ALTER TYPE … ADD ATTRIBUTE has the same node and is about no table.
-  if (statement->objtype == OBJECT_TYPE) return Other{"ALTER TYPE", {relation(statement->relation)}};
+  if (statement->objtype == OBJECT_TYPE) return alter_type(statement);
   AlterTable result;
   result.table = relation(statement->relation);
   result.kind = object_kind(statement->objtype);
@@ -24,6 +24,16 @@ auto TreeReader::alter_table(const ::AlterTableStmt* statement) -> Action {
     if (auto* added = std::get_if<AddConstraint>(&result.subcommands[at]);
         added != nullptr && !added->constraint.span.known())
       added->constraint.span = result.spans[at];
+  return result;
+}
+
+auto TreeReader::alter_type(const ::AlterTableStmt* statement) -> AlterType {
+  AlterType result;
+  result.type = relation(statement->relation);
+  for (const auto* command : Items<::AlterTableCmd>(statement->cmds)) {
+    result.cascade = result.cascade || command->behavior == DROP_CASCADE;
+    result.subcommands.push_back(subcommand(command));
+  }
   return result;
 }
 
@@ -117,7 +127,7 @@ auto TreeReader::subcommand(const ::AlterTableCmd* command) -> Subcommand {
       const auto* partition = as<const ::PartitionCmd>(command->def);
       AttachPartition result;
       result.partition = relation(partition->name);
-      result.bound = bound(partition->bound, result.default_partition);
+      result.bound = bound(partition->bound, result.default_partition, result.values);
       return result;
     }
     case AT_DetachPartition: {
@@ -173,47 +183,56 @@ auto TreeReader::subcommand(const ::AlterTableCmd* command) -> Subcommand {
   }
 }
 
+// Names in SET (…) and RESET (…), with their namespace: "toast.autovacuum_enabled".
+auto TreeReader::option_names(const ::Node* options) const -> std::vector<std::string> {
+  std::vector<std::string> names;
+  if (tag_of(options) != T_List) return names;
+  for (const auto* option : Items<::DefElem>(as<const ::List>(options)))
+    names.push_back((option->defnamespace != nullptr ? string(option->defnamespace) + "." : "") + string(option->defname));
+  return names;
+}
+
 auto TreeReader::other_subcommand(const ::AlterTableCmd* command) -> Subcommand {
   const auto name_of = identifier(command->name);
   switch (command->subtype) {
     case AT_SetStatistics:
-      return OtherSubcommand{"SET STATISTICS", name_of, {}};
+      return OtherSubcommand{"SET STATISTICS", name_of, {}, {}};
     case AT_SetOptions:
-      return OtherSubcommand{"ALTER COLUMN SET (…)", name_of, {}};
+      return OtherSubcommand{"ALTER COLUMN SET (…)", name_of, {}, {}};
     case AT_ResetOptions:
-      return OtherSubcommand{"ALTER COLUMN RESET (…)", name_of, {}};
+      return OtherSubcommand{"ALTER COLUMN RESET (…)", name_of, {}, {}};
     case AT_SetStorage:
-      return OtherSubcommand{"SET STORAGE", name_of, {}};
+      return OtherSubcommand{"SET STORAGE", name_of, {}, {}};
     case AT_SetCompression:
-      return OtherSubcommand{"SET COMPRESSION", name_of, {}};
+      return OtherSubcommand{"SET COMPRESSION", name_of, {}, {}};
     case AT_AlterColumnGenericOptions:
-      return OtherSubcommand{"ALTER COLUMN OPTIONS", name_of, {}};
+      return OtherSubcommand{"ALTER COLUMN OPTIONS", name_of, {}, {}};
     case AT_ChangeOwner:
-      return OtherSubcommand{"OWNER TO", {}, {}};
+      return OtherSubcommand{"OWNER TO", {}, {}, {}};
     case AT_ClusterOn:
-      return OtherSubcommand{"CLUSTER ON", {}, {{}, name_of}};
+      return OtherSubcommand{"CLUSTER ON", {}, {{}, name_of}, {}};
     case AT_DropCluster:
-      return OtherSubcommand{"SET WITHOUT CLUSTER", {}, {}};
+      return OtherSubcommand{"SET WITHOUT CLUSTER", {}, {}, {}};
     case AT_DropOids:
-      return OtherSubcommand{"SET WITHOUT OIDS", {}, {}};
+      return OtherSubcommand{"SET WITHOUT OIDS", {}, {}, {}};
     case AT_SetRelOptions:
-      return OtherSubcommand{"SET (…)", {}, {}};
+      return OtherSubcommand{"SET (…)", {}, {}, option_names(command->def)};
     case AT_ResetRelOptions:
-      return OtherSubcommand{"RESET (…)", {}, {}};
+      return OtherSubcommand{"RESET (…)", {}, {}, option_names(command->def)};
     case AT_ReplaceRelOptions:
-      return OtherSubcommand{"SET (…)", {}, {}};
+      return OtherSubcommand{"SET (…)", {}, {}, option_names(command->def)};
     case AT_AddOf:
-      return OtherSubcommand{"OF", {}, name(as<const ::TypeName>(command->def)->names)};
+      return OtherSubcommand{"OF", {}, name(as<const ::TypeName>(command->def)->names), {}};
     case AT_DropOf:
-      return OtherSubcommand{"NOT OF", {}, {}};
+      return OtherSubcommand{"NOT OF", {}, {}, {}};
     case AT_ReplicaIdentity: {
       const auto* identity = as<const ::ReplicaIdentityStmt>(command->def);
-      return OtherSubcommand{"REPLICA IDENTITY", {}, {{}, identifier(identity->name)}};
+      return OtherSubcommand{"REPLICA IDENTITY", {}, {{}, identifier(identity->name)}, {}};
     }
     case AT_GenericOptions:
-      return OtherSubcommand{"OPTIONS", {}, {}};
+      return OtherSubcommand{"OPTIONS", {}, {}, {}};
     default:
-      return OtherSubcommand{"ALTER", name_of, {}};
+      return OtherSubcommand{"ALTER", name_of, {}, {}};
   }
 }
 

@@ -81,6 +81,7 @@ auto TreeReader::dml(const ::Node* statement) -> Dml {
   }
   result.limited = limited;
   result.for_update = reads.for_update;
+  result.locked = std::move(reads.locked);
   result.functions = std::move(reads.functions);
   const ::RangeVar* target = nullptr;
   const ::ReturningClause* returning = nullptr;
@@ -148,6 +149,7 @@ auto TreeReader::dml(const ::Node* statement) -> Dml {
   }
   result.returning = returning != nullptr;
   result.table = relation(target);
+  result.only = target != nullptr && !target->inh;
   // An alias that is an unknown part may be a whole clause: `DELETE FROM t {where}`.
   if (target != nullptr && target->alias != nullptr && has_mark(target->alias->aliasname) && !result.where.exists()) {
     result.where.kind = Expression::Kind::hole;

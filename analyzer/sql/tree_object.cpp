@@ -50,6 +50,7 @@ auto TreeReader::rename(const ::Node* node) -> Action {
   result.if_exists = statement->missing_ok;
   switch (statement->renameType) {
     case OBJECT_ATTRIBUTE:
+      return AlterType{result.object, {OtherSubcommand{"RENAME ATTRIBUTE", result.part, {}, {}}}, statement->behavior == DROP_CASCADE};
     case OBJECT_DOMCONSTRAINT:
       return Other{std::string("ALTER ") + object_words(statement->renameType), {result.object}};
     case OBJECT_ROLE:
@@ -100,6 +101,7 @@ auto TreeReader::alter_domain(const ::Node* node) -> AlterDomain {
   switch (statement->subtype) {
     case 'T':
       result.what = statement->def == nullptr ? What::drop_default : What::set_default;
+      result.default_value = expression(statement->def);
       break;
     case 'N':
       result.what = What::drop_not_null;
@@ -180,6 +182,8 @@ auto TreeReader::create_trigger(const ::Node* node) -> CreateTrigger {
   result.table = relation(statement->relation);
   result.replace = statement->replace;
   result.constraint = statement->isconstraint;
+  result.each_row = statement->row;
+  if (statement->constrrel != nullptr) result.from = relation(statement->constrrel);
   const auto events = statement->events;
   if ((events & TRIGGER_TYPE_INSERT) != 0) result.events.emplace_back("INSERT");
   if ((events & TRIGGER_TYPE_UPDATE) != 0) result.events.emplace_back("UPDATE");
@@ -260,6 +264,22 @@ auto TreeReader::comment(const ::Node* node) -> CommentOn {
   return result;
 }
 
+auto TreeReader::rule(const ::Node* node) -> CreateRule {
+  const auto* statement = as<const ::RuleStmt>(node);
+  CreateRule result{identifier(statement->rulename), relation(statement->relation), statement->replace, {}, {}};
+  result.columns = expression(statement->whereClause).columns();
+  for (auto* action : Items<::Node>(statement->actions)) {
+    if (tag_of(action) == T_SelectStmt) continue;
+    const auto change = dml(action);
+    if (change.table.known()) result.changes.push_back(change.table);
+    for (const auto* values : {&change.values})
+      for (const auto& value : *values)
+        for (auto& column : value.columns()) result.columns.push_back(std::move(column));
+    for (auto& column : change.where.columns()) result.columns.push_back(std::move(column));
+  }
+  return result;
+}
+
 auto TreeReader::object_action(const ::Node* node) -> std::optional<Action> {
   switch (tag_of(node)) {
     case T_DropStmt:
@@ -313,10 +333,8 @@ auto TreeReader::object_action(const ::Node* node) -> std::optional<Action> {
     case T_CreatePolicyStmt:
     case T_AlterPolicyStmt:
       return policy(node);
-    case T_RuleStmt: {
-      const auto* statement = as<const ::RuleStmt>(node);
-      return CreateRule{identifier(statement->rulename), relation(statement->relation), statement->replace};
-    }
+    case T_RuleStmt:
+      return rule(node);
     case T_CreateSchemaStmt: {
       const auto* statement = as<const ::CreateSchemaStmt>(node);
       CreateSchema result{identifier(statement->schemaname), statement->if_not_exists};

@@ -145,6 +145,21 @@ auto fixed_tag(NodeTag tag) -> const char* {
 
 }  // namespace
 
+// The tables that are written; all that it is about only where no other kind is, and none that was there before goes.
+auto TreeReader::publication(const ::Node* node) -> Other {
+  const auto creates = tag_of(node) == T_CreatePublicationStmt;
+  Other result{creates ? "CREATE PUBLICATION" : "ALTER PUBLICATION", {}};
+  const auto* objects = creates ? as<const ::CreatePublicationStmt>(node)->pubobjects : as<const ::AlterPublicationStmt>(node)->pubobjects;
+  for (const auto* object : Items<::PublicationObjSpec>(objects)) {
+    if (object->pubobjtype != PUBLICATIONOBJ_TABLE || object->pubtable == nullptr) continue;
+    const auto* range = object->pubtable->relation;
+    result.objects.push_back(relation(range));
+    if (!range->inh) result.only.push_back(result.objects.back());
+  }
+  if (!creates && as<const ::AlterPublicationStmt>(node)->action == AP_SetObjects && length_of(objects) > 0) result.whole = false;
+  return result;
+}
+
 auto TreeReader::other(const ::Node* node) -> Other {
   switch (tag_of(node)) {
     case T_GrantStmt: {
@@ -166,6 +181,9 @@ auto TreeReader::other(const ::Node* node) -> Other {
       const auto* statement = as<const ::AlterFunctionStmt>(node);
       return {std::string("ALTER ") + object_words(statement->objtype), {name(statement->func->objname)}};
     }
+    case T_CreatePublicationStmt:
+    case T_AlterPublicationStmt:
+      return publication(node);
     case T_CreateStatsStmt:
       return {"CREATE STATISTICS", relations(as<const ::CreateStatsStmt>(node)->relations)};
     case T_AlterTypeStmt:

@@ -50,6 +50,19 @@ auto TreeReader::walk_with(Reads& reads, const ::WithClause* with, unsigned dept
   }
 }
 
+// FOR UPDATE OF a locks rows of what is called a; without OF, of all that FROM has added.
+auto TreeReader::locked_rows(Reads& reads, const ::List* clauses, std::size_t first) const -> void {
+  for (const auto* clause : Items<::LockingClause>(clauses)) {
+    if (length_of(clause->lockedRels) == 0)
+      for (auto i = first; i < reads.relations.size(); ++i) add_once(reads.locked, reads.relations[i]);
+    for (const auto* range : Items<::RangeVar>(clause->lockedRels))
+      for (const auto& [alias, table] : reads.aliases)
+        if (alias == relation(range).name.text)
+          for (const auto& known : reads.relations)
+            if (known.display() == table) add_once(reads.locked, known);
+  }
+}
+
 auto TreeReader::walk(Reads& reads, const ::Node* node, unsigned depth) -> void {
   // Chains of operators, joins and UNION lean to the left and may be long: they are followed in the loop down to their
   // first member, the others wait.
@@ -76,7 +89,9 @@ auto TreeReader::walk(Reads& reads, const ::Node* node, unsigned depth) -> void 
         if (select->limitCount != nullptr) reads.limited = true;
         if (select->lockingClause != nullptr) reads.for_update = true;
         walk_list(reads, select->targetList, depth);
+        const auto before = reads.relations.size();
         walk_list(reads, select->fromClause, depth);
+        locked_rows(reads, select->lockingClause, before);
         walk(reads, select->whereClause, depth + 1);
         walk_list(reads, select->groupClause, depth);
         walk(reads, select->havingClause, depth + 1);

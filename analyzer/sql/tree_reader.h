@@ -41,6 +41,7 @@ struct Reads {
   std::vector<std::pair<std::string, std::string>> aliases;  // name in the query, relation
   std::vector<std::string> common_tables;                    // names of WITH queries
   bool for_update = false;
+  std::vector<ObjectName> locked;
   bool limited = false;          // some query in it has LIMIT or FETCH
   ::Node* changing = nullptr;    // the first data-changing WITH query
 };
@@ -86,6 +87,7 @@ class TreeReader {
 
   // queries
   auto walk(Reads& reads, const ::Node* node, unsigned depth) -> void;
+  auto locked_rows(Reads& reads, const ::List* clauses, std::size_t first) const -> void;
   auto walk_list(Reads& reads, const ::List* nodes, unsigned depth) -> void;
   auto walk_with(Reads& reads, const ::WithClause* with, unsigned depth) -> void;
   auto walk_expression(Reads& reads, const ::Node* node, unsigned depth) -> void;
@@ -101,11 +103,13 @@ class TreeReader {
   auto create_as(const ::CreateTableAsStmt* statement) -> Action;
   auto column(const ::ColumnDef* definition) -> Column;
   auto constraint(const ::Constraint* definition) -> foreshot::Constraint;
-  auto bound(const ::PartitionBoundSpec* spec, bool& is_default) -> Expression;
+  auto bound(const ::PartitionBoundSpec* spec, bool& is_default, PartitionBound& values) -> Expression;
   auto index_key(const ::IndexElem* element) -> IndexKey;
   auto create_index(const ::Node* node) -> CreateIndex;
   auto alter_table(const ::AlterTableStmt* statement) -> Action;
   auto subcommand(const ::AlterTableCmd* command) -> Subcommand;
+  auto alter_type(const ::AlterTableStmt* statement) -> AlterType;
+  auto option_names(const ::Node* options) const -> std::vector<std::string>;
   auto other_subcommand(const ::AlterTableCmd* command) -> Subcommand;
   auto subcommand_spans(std::size_t count) const -> std::vector<Span>;
 
@@ -123,6 +127,7 @@ class TreeReader {
   auto policy(const ::Node* node) -> CreatePolicy;
   auto alter_sequence(const ::Node* node) -> AlterSequence;
   auto comment(const ::Node* node) -> CommentOn;
+  auto rule(const ::Node* node) -> CreateRule;
 
   // utilities
   auto utility_action(const ::Node* node) -> std::optional<Action>;
@@ -131,6 +136,8 @@ class TreeReader {
   auto vacuum(const ::Node* node) -> Vacuum;
   auto lock(const ::Node* node) -> LockTable;
   auto other(const ::Node* node) -> Other;
+  auto publication(const ::Node* node) -> Other;
+  auto only_of(const ::List* ranges) const -> std::vector<ObjectName>;
 
   const Source& source_;
   Tokens tokens_;

@@ -151,7 +151,7 @@ auto TreeReader::column(const ::ColumnDef* definition) -> Column {
   return result;
 }
 
-auto TreeReader::bound(const ::PartitionBoundSpec* spec, bool& is_default) -> Expression {
+auto TreeReader::bound(const ::PartitionBoundSpec* spec, bool& is_default, PartitionBound& values) -> Expression {
   Expression result;
   if (spec == nullptr) return result;
   result.kind = Expression::Kind::other;
@@ -160,14 +160,15 @@ auto TreeReader::bound(const ::PartitionBoundSpec* spec, bool& is_default) -> Ex
     result.text = "DEFAULT";
     return result;
   }
-  const auto list = [&](const ::List* values) {
+  const auto list = [&](const ::List* values, std::vector<Expression>& into) {
     std::string text = "(";
     for (const auto* value : Items<::Node>(values)) {
       if (text.size() > 1) text += ", ";
       auto shown = expression(value);
       // MINVALUE and MAXVALUE are column references to the raw parser.
       text += shown.display();
-      result.arguments.push_back(std::move(shown));
+      result.arguments.push_back(shown);
+      into.push_back(std::move(shown));
     }
     return text + ")";
   };
@@ -175,10 +176,10 @@ auto TreeReader::bound(const ::PartitionBoundSpec* spec, bool& is_default) -> Ex
     result.text =
         "WITH (MODULUS " + std::to_string(spec->modulus) + ", REMAINDER " + std::to_string(spec->remainder) + ")";
   else if (spec->strategy == PARTITION_STRATEGY_LIST)
-    result.text = "IN " + list(spec->listdatums);
+    result.text = "IN " + list(spec->listdatums, values.values);
   else {
-    const auto lower = list(spec->lowerdatums);
-    result.text = "FROM " + lower + " TO " + list(spec->upperdatums);
+    const auto lower = list(spec->lowerdatums, values.lower);
+    result.text = "FROM " + lower + " TO " + list(spec->upperdatums, values.upper);
   }
   // The text says it all; arguments would be printed a second time.
   const bool hole = result.has_hole();
@@ -196,10 +197,13 @@ auto TreeReader::create_table(const ::CreateStmt* statement) -> CreateTable {
   const auto inherited = relations(statement->inhRelations);
   if (statement->partbound != nullptr) {
     if (!inherited.empty()) result.partition_of = inherited.front();
-    result.partition_bound = bound(statement->partbound, result.default_partition);
+    result.partition_bound = bound(statement->partbound, result.default_partition, result.partition_values);
   } else {
     result.inherits = inherited;
   }
+  if (statement->ofTypename != nullptr) result.of_type = name(statement->ofTypename->names);
+  result.tablespace = identifier(statement->tablespacename);
+  result.access_method = identifier(statement->accessMethod);
   if (const auto* spec = statement->partspec) {
     result.partition_by = spec->strategy == PARTITION_STRATEGY_LIST    ? "LIST"
                           : spec->strategy == PARTITION_STRATEGY_RANGE ? "RANGE"

@@ -115,7 +115,17 @@ auto TreeReader::vacuum(const ::Node* node) -> Vacuum {
   result.analyze_only = !statement->is_vacuumcmd;
   for (const auto* option : Items<::DefElem>(statement->options))
     if (std::string_view(option->defname) == "full") result.full = !is_off(value_text(option->arg));
-  for (const auto* table : Items<::VacuumRelation>(statement->rels)) result.tables.push_back(relation(table->relation));
+  for (const auto* table : Items<::VacuumRelation>(statement->rels)) {
+    result.tables.push_back(relation(table->relation));
+    if (!table->relation->inh) result.only.push_back(result.tables.back());
+  }
+  return result;
+}
+
+auto TreeReader::only_of(const ::List* ranges) const -> std::vector<ObjectName> {
+  std::vector<ObjectName> result;
+  for (const auto* range : Items<::RangeVar>(ranges))
+    if (!range->inh) result.push_back(relation(range));
   return result;
 }
 
@@ -126,6 +136,7 @@ auto TreeReader::lock(const ::Node* node) -> LockTable {
   const auto* statement = as<const ::LockStmt>(node);
   LockTable result;
   result.tables = relations(statement->relations);
+  result.only = only_of(statement->relations);
   if (statement->mode > 0 && statement->mode < static_cast<int>(modes.size()))
     result.mode = modes[static_cast<std::size_t>(statement->mode)];
   result.nowait = statement->nowait;
@@ -148,7 +159,8 @@ auto TreeReader::utility_action(const ::Node* node) -> std::optional<Action> {
       return vacuum(node);
     case T_TruncateStmt: {
       const auto* statement = as<const ::TruncateStmt>(node);
-      return Truncate{relations(statement->relations), statement->behavior == DROP_CASCADE, statement->restart_seqs};
+      return Truncate{relations(statement->relations), statement->behavior == DROP_CASCADE, statement->restart_seqs,
+                      only_of(statement->relations)};
     }
     case T_LockStmt:
       return lock(node);

@@ -80,3 +80,99 @@ insert into keyless select g, g from generate_series(1, 20) g;
 create unique index keyless_a on keyless (a);
 create unique index keyless_b on keyless (b);
 create table empty_table (id int primary key, x int);
+-- Names that need quotes, and one name in two schemas.
+create schema archive;
+create schema "Reading Room";
+create table "Reading Room"."Desk No" ("Id" int primary key, "Lamp On" boolean, label varchar(10), "order" int);
+insert into "Reading Room"."Desk No" select g, true, 'd' || g, g from generate_series(1, 20) g;
+create index "Desk Label" on "Reading Room"."Desk No" (label);
+create table archive.book (id int primary key, title varchar(30), pages int);
+insert into archive.book select g, 't' || g, g from generate_series(1, 20) g;
+create index book_pages_idx on archive.book (pages);
+-- Partitions two levels deep, with an index; hashed, and referred to; referring.
+create table event (id int not null, at date not null, sort text, note varchar(20), cost numeric(8,2)) partition by range (at);
+create table event_2024 partition of event for values from ('2024-01-01') to ('2025-01-01') partition by list (sort);
+create table event_2024_talk partition of event_2024 for values in ('talk');
+create table event_2024_show partition of event_2024 for values in ('show');
+create table event_2024_rest partition of event_2024 default;
+create table event_2025 partition of event for values from ('2025-01-01') to ('2026-01-01');
+insert into event select g, date '2024-03-01' + g, (array['talk', 'show', 'walk'])[g % 3 + 1], 'n', 1 from generate_series(1, 60) g;
+insert into event select g, date '2025-03-01' + g, 'talk', 'n', 1 from generate_series(1, 20) g;
+create index event_note on event (note);
+create table event_2026 (id int not null, at date not null, sort text, note varchar(20), cost numeric(8,2));
+insert into event_2026 select g, date '2026-03-01' + g, 'talk', 'n', 1 from generate_series(1, 20) g;
+create table event_2027 (id int not null, at date not null, sort text, note varchar(20), cost numeric(8,2),
+  constraint event_2027_at check (at >= '2027-01-01' and at < '2028-01-01'));
+insert into event_2027 select g, date '2027-03-01' + g, 'talk', 'n', 1 from generate_series(1, 20) g;
+create table event_2028 (id int not null, at date not null, sort text, note varchar(20), cost numeric(8,2)) partition by list (sort);
+create table event_2028_talk partition of event_2028 for values in ('talk');
+insert into event_2028 select g, date '2028-03-01' + g, 'talk', 'n', 1 from generate_series(1, 20) g;
+create table parcel (id int primary key, weight int, sender int) partition by hash (id);
+create table parcel_0 partition of parcel for values with (modulus 2, remainder 0);
+create table parcel_1 partition of parcel for values with (modulus 2, remainder 1);
+insert into parcel select g, g, g from generate_series(1, 40) g;
+create table parcel_note (id int primary key, parcel_id int references parcel (id), words varchar(20));
+insert into parcel_note select g, g, 'w' from generate_series(1, 20) g;
+create table booking (id int, seat int references author (id), on_day int not null) partition by list (on_day);
+create table booking_1 partition of booking for values in (1);
+create table booking_2 partition of booking for values in (2);
+insert into booking select g, g, g % 2 + 1 from generate_series(1, 20) g;
+create table booking_3 (id int, seat int, on_day int not null);
+insert into booking_3 select g, g, 3 from generate_series(1, 20) g;
+-- Heirs of heirs.
+create table item_film_short (rating int) inherits (item_film);
+insert into item_film_short select g, 'n', g, g from generate_series(1, 20) g;
+-- Keys that wait for the end of the transaction.
+create table member (id int primary key, code varchar(10) not null, email citext, joined timestamptz default now(),
+  constraint member_code unique (code) deferrable initially deferred);
+insert into member select g, 'c' || g, 'e' || g from generate_series(1, 40) g;
+create table membership (id int primary key, member_id int, year int not null, kind varchar(10));
+insert into membership select g, g, 2000 + g, 'k' from generate_series(1, 40) g;
+create unique index membership_year on membership (year, member_id);
+alter table membership add constraint membership_member foreign key (member_id) references member (id) deferrable initially deferred;
+create table category (id int primary key, parent_id int references category (id), name varchar(20));
+insert into category select g, 1, 'c' || g from generate_series(1, 20) g;
+-- Indexes on expressions, with conditions, with more columns; generated columns.
+create table stock (id int primary key, amount int, price numeric(8,2), total numeric generated always as (amount * price) stored,
+  name varchar(20), active boolean default true, note text);
+insert into stock (id, amount, price, name) select g, g, 2.5, 'n' || g from generate_series(1, 20) g;
+create index stock_total on stock (total);
+create index stock_active_name on stock (name) where active;
+create index stock_lower on stock (lower(note));
+create unique index stock_covering on stock (amount) include (note);
+create table slot (id int, during int4range, room int, constraint slot_apart exclude using gist (during with &&));
+insert into slot select g, int4range(g * 10, g * 10 + 5), g from generate_series(1, 20) g;
+-- Composite types, arrays, rows of tables, typed tables, domains over domains.
+create domain library.bay_code as varchar(12);
+create domain library.sealed as text check (value <> '');
+create table box (id int primary key, size size_range, sizes size_range[], kinds medium[], spots bay_code[]);
+insert into box select g, row(1, 2)::size_range, null, '{paper}', '{a}' from generate_series(1, 20) g;
+create table coin (value int, metal text);
+insert into coin select g, 'tin' from generate_series(1, 20) g;
+create table purse (id int primary key, held coin);
+insert into purse select g, row(g, 'tin')::coin from generate_series(1, 20) g;
+create type postmark as (place text, year int);
+create table letter of postmark;
+insert into letter select 'p', g from generate_series(1, 20) g;
+create domain library.isbn13 as isbn check (length(value) = 13);
+create domain library.code_again as shelf_code;
+create table copy (id int primary key, one isbn13, other isbn, many sealed[], again code_again);
+insert into copy select g, '1234567890123', '1234567890', null, 'c' from generate_series(1, 20) g;
+-- Views on views, rules, policies, triggers that look at columns.
+create view long_titles as select id, title from book_titles where length(title) > 3;
+create view stock_view as select id, name from stock;
+create materialized view titles_kept as select id, title from book_titles;
+create table secured (id int primary key, owner_name text, amount int, note varchar(10));
+insert into secured select g, 'postgres', g, 'n' from generate_series(1, 20) g;
+create policy secured_own on secured using (owner_name = current_user);
+alter table secured enable row level security;
+create table audited (id int primary key, amount int, note varchar(10), state varchar(10), extra text);
+insert into audited select g, g, 'n', 's' from generate_series(1, 20) g;
+create trigger audited_amount before update of amount on audited for each row execute procedure library.note();
+create trigger audited_state before update on audited for each row when (old.state is distinct from new.state) execute procedure library.note();
+create rule audited_kept as on delete to audited where old.amount > 10 do instead nothing;
+create table logged_only (id int, words varchar(10));
+insert into logged_only select g, 'w' from generate_series(1, 20) g;
+create index logged_words on logged_only (words);
+-- The same storage under another name: a change of access method that any server takes.
+create access method heap2 type table handler heap_tableam_handler;
