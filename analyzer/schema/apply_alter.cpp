@@ -104,7 +104,7 @@ auto History::State::apply_subcommand(const AlterTable& alter, const Subcommand&
       if (!is_owner && ((!inherits && !partitioned) || constraint.no_inherit)) return;
       edit(target, change, [&](Table& table) {
         auto copy = constraint;
-        if (!is_owner && !inherits) copy.name = Identifier();
+        if (!is_owner && !inherits && copy.kind != ConstraintKind::foreign_key) copy.name = Identifier();
         const auto indexes = table.indexes.size();
         add_constraint(table, std::move(copy), change).inherited = !is_owner;
         // The index of the partition is part of the one above it.

@@ -125,7 +125,7 @@ auto History::State::attach(const ObjectName& parent_name, const AttachPartition
       }
       if (there || item.constraint.kind == ConstraintKind::check || item.constraint.kind == ConstraintKind::not_null) continue;
       auto copy = item.constraint;
-      copy.name = Identifier();
+      if (copy.kind != ConstraintKind::foreign_key) copy.name = Identifier();
       add_constraint(partition, std::move(copy), change).inherited = true;
       if (is_key(item.constraint)) partition.indexes.edit(partition.indexes.size() - 1).parent = item.index;
     }

@@ -162,6 +162,13 @@ auto History::State::drop_constraint(Table& table, std::string_view name, const 
           table.columns.edit(place).not_null = Known::unknown;
     return;
   }
+  // Since version 18 each NOT NULL has a constraint: t_a_not_null.
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const auto& column = table.columns[i];
+    if (column.not_null != Known::yes || !name.ends_with("_" + column.column.name.text + "_not_null")) continue;
+    table.columns.edit(i).not_null = change.certain ? Known::no : Known::unknown;
+    return;
+  }
 }
 
 auto History::State::drop_column(Table& table, std::string_view name, const Change& change) -> void {

@@ -77,7 +77,8 @@ auto History::State::inherit_from(Table& table, const Table& parent, const Chang
     const auto is_check = item.constraint.kind == ConstraintKind::check;
     if (!is_check && table.partition_of.empty()) continue;
     auto constraint = item.constraint;
-    if (!is_check) constraint.name = Identifier();
+    const auto keeps_name = is_check || constraint.kind == ConstraintKind::foreign_key;
+    if (!keeps_name) constraint.name = Identifier();
     auto& added = add_constraint(table, std::move(constraint), change);
     added.inherited = true;
     if (!added.index.empty() && !table.indexes.empty()) table.indexes.edit(table.indexes.size() - 1).parent = item.index;

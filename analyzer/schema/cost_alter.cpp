@@ -20,6 +20,8 @@ auto is_light_parameter(const std::string& name) -> bool {
          std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
+constexpr int pass_of_keys = 7;
+
 // Which of the server's passes over an ALTER TABLE takes the subcommand.
 struct Pass {
   auto operator()(const DropColumn&) const -> int { return 1; }
@@ -36,7 +38,7 @@ struct Pass {
       case ConstraintKind::check:
       case ConstraintKind::not_null: return 5;
       case ConstraintKind::foreign_key: return 8;
-      default: return 7;
+      default: return pass_of_keys;
     }
   }
   auto operator()(const SetNotNull&) const -> int { return 6; }
@@ -74,6 +76,20 @@ auto Costing::on_all(const AlterTable& action, LockMode lock, Work work, const s
   }
 }
 
+// Is it settled before the first subcommand is carried out that all rows are written anew?
+auto Costing::rewrites_first(const AlterTable& action) const -> bool {
+  return std::any_of(action.subcommands.begin(), action.subcommands.end(), [&](const Subcommand& subcommand) {
+    const auto early = std::holds_alternative<SetPersistence>(subcommand) || std::holds_alternative<SetAccessMethod>(subcommand) ||
+                       std::holds_alternative<AlterColumnType>(subcommand);
+    if (!early) return false;
+    Costing alone(at_);
+    alone.alter(action, subcommand);
+    return std::any_of(alone.cost_.effects.begin(), alone.cost_.effects.end(), [&](const Effect& effect) {
+      return effect.work == Work::rewrite && effect.relation == action.table;
+    });
+  });
+}
+
 auto Costing::run(const AlterTable& action) -> void {
   if (!action.table.known()) return unknown("the table is not known");
   if (action.if_exists && before_.exists(action.table) == Existence::no) return;
@@ -81,8 +97,10 @@ auto Costing::run(const AlterTable& action) -> void {
   // A later subcommand meets what an earlier one has made of the table.
   constexpr std::size_t many = 100;
   const auto start = before_;
+  const auto partitions = before_.children(action.table);
   History changed(start);
   const auto several = action.subcommands.size() > 1 && action.subcommands.size() <= many;
+  rewritten_ = several && rewrites_first(action);
   for (const auto i : in_server_order(action.subcommands)) {
     subcommand_ = i;
     alter(action, action.subcommands[i]);
@@ -95,6 +113,7 @@ auto Costing::run(const AlterTable& action) -> void {
   }
   before_ = start;
   subcommand_ = 0;
+  rewritten_ = false;
   if (action.subcommands.empty()) on_table(action, exclusive);
   // The strongest lock that a subcommand needs is taken first and held for all of them.
   std::map<std::string, LockMode> strongest;
@@ -102,6 +121,19 @@ auto Costing::run(const AlterTable& action) -> void {
     auto& mode = strongest[cost_.effects[i].relation.display()];
     mode = std::max(mode, cost_.effects[i].lock);
   }
+  // Partitions and heirs that it reaches are locked like the table; only the index behind a key comes to a partition as
+  // CREATE INDEX brings it.
+  const auto own = strongest[action.table.display()];
+  if (action.subcommands.size() > 1)
+    for (auto i = first; i < cost_.effects.size(); ++i) {
+      const auto& subcommand = action.subcommands[cost_.effects[i].subcommand];
+      if (pass_of(subcommand) == pass_of_keys || cost_.effects[i].kind != ObjectKind::table) continue;
+      const auto reached = std::any_of(partitions.begin(), partitions.end(), [&](const Table* child) {
+        return child->name == cost_.effects[i].relation;
+      });
+      auto& mode = strongest[cost_.effects[i].relation.display()];
+      if (reached) mode = std::max(mode, own);
+    }
   for (auto i = first; i < cost_.effects.size(); ++i)
     cost_.effects[i].lock = strongest[cost_.effects[i].relation.display()];
 }
@@ -202,12 +234,27 @@ auto Costing::alter(const AlterTable& action, const Subcommand& subcommand) -> v
   }
   if (const auto* triggers = std::get_if<SetTriggers>(&subcommand)) {
     on_table(action, triggers->rule ? exclusive : LockMode::share_row_exclusive);
-    if (!partitioned || triggers->rule || triggers->which == "ALL" || triggers->which == "USER") return;
-    for (const auto& trigger : owner->triggers)
-      if (trigger.name.text == triggers->which && trigger.each_row) return add_below(action.table, LockMode::share_row_exclusive);
+    if (!partitioned || triggers->rule || action.only) return;
+    // Triggers for each row are those of the partitions; since version 15, so are those of foreign keys.
+    const auto keys = triggers->which == "ALL" && at_.version >= 15;
+    const auto all = triggers->which == "ALL" || triggers->which == "USER";
+    auto reaches = false;
+    for (const auto& trigger : owner->triggers) reaches = reaches || (trigger.each_row && (all || trigger.name.text == triggers->which));
+    for (const auto& item : owner->constraints)
+      reaches = reaches || (keys && item.constraint.kind == ConstraintKind::foreign_key);
+    reaches = reaches || (keys && !before_.referencing(action.table).empty());
+    if (reaches) add_below(action.table, LockMode::share_row_exclusive);
     return;
   }
   if (const auto* other = std::get_if<OtherSubcommand>(&subcommand)) return alter_other(action, *other);
+  if (const auto* nullable = std::get_if<DropNotNull>(&subcommand); nullable != nullptr && at_.version >= 18) {
+    // Nothing is dropped where nothing is.
+    const auto* column = owner != nullptr ? owner->column(nullable->column.text) : nullptr;
+    if (column != nullptr && column->certain && column->not_null == Known::no) return on_table(action, exclusive);
+    // Under ONLY the heirs keep it, as their own.
+    if (action.only && owner != nullptr)
+      for (const auto* child : heirs(*owner)) add(child->name, exclusive);
+  }
   const auto identity = std::holds_alternative<AddIdentity>(subcommand) || std::holds_alternative<SetIdentity>(subcommand) ||
                         std::holds_alternative<DropIdentity>(subcommand);
   const auto column_wide = std::holds_alternative<SetDefault>(subcommand) ||

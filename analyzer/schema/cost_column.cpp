@@ -100,7 +100,12 @@ auto Costing::add_column(const AlterTable& action, const AddColumn& added) -> vo
       case ConstraintKind::unique:
       case ConstraintKind::primary_key: {
         const auto* kind = constraint.kind == ConstraintKind::unique ? "UNIQUE" : "PRIMARY KEY";
-        on_all(action, exclusive, Work::index_build, std::string("builds the index behind ") + kind);
+        const auto cause = std::string("builds the index behind ") + kind;
+        // Partitions have the index too, heirs do not.
+        if (owner != nullptr && owner->partition_by.empty())
+          on_table(action, exclusive, Work::index_build, cause);
+        else
+          on_all(action, exclusive, Work::index_build, cause);
         break;
       }
       case ConstraintKind::foreign_key: {
@@ -163,6 +168,9 @@ auto Costing::set_not_null(const AlterTable& action, const Identifier& column, c
                              (known == nullptr || known->not_null == Known::unknown);
   const auto scans = !settled(owner) && !said_not_null && (owner == nullptr || owner->partition_by.empty());
   on_table(action, exclusive, scans ? Work::scan : Work::none, scans ? cause : "");
+  // Where the column of a partitioned table is NOT NULL, so are those below it; since version 18 those of heirs too.
+  const auto parts = owner != nullptr && !owner->partition_by.empty();
+  if (known != nullptr && known->certain && known->not_null == Known::yes && (parts || at_.version >= 18)) return;
   for (const auto* child : below(action.table, action.only)) {
     const auto child_scans = !settled(child) && child->partition_by.empty();
     add(child->name, exclusive, child_scans ? Work::scan : Work::none, child_scans ? cause : "");

@@ -144,6 +144,7 @@ auto Costing::drop_constraint(const AlterTable& action, const DropConstraint& dr
   const auto* known = owner != nullptr ? owner->constraint(drop.constraint.text) : nullptr;
   if (action.only && owner != nullptr && (!owner->partition_by.empty() || known != nullptr))
     for (const auto* child : heirs(*owner)) add(child->name, exclusive);
+  if (known == nullptr && action.only && drop.constraint.text.ends_with("_not_null")) add_below(action.table, exclusive);
   if (known == nullptr) return;
   const auto& constraint = known->constraint;
   if (constraint.kind == ConstraintKind::foreign_key) {
@@ -170,6 +171,16 @@ auto Costing::validate(const AlterTable& action, const ValidateConstraint& valid
   const auto* owner = table(action.table);
   const auto* known = owner != nullptr ? owner->constraint(validate.constraint.text) : nullptr;
   if (known != nullptr && known->certain && known->validated) return on_table(action, light);
+  if (known == nullptr && owner != nullptr && owner->certain && owner->constraints_complete) {
+    on_table(action, light);
+    // Servers from 18 on have a constraint for each NOT NULL.
+    const auto declared = std::any_of(owner->columns.begin(), owner->columns.end(), [&](const TableColumn& column) {
+      return column.certain && column.not_null == Known::yes &&
+             validate.constraint.text.ends_with("_" + column.column.name.text + "_not_null");
+    });
+    if (!declared) unknown("the constraint is not known");
+    return;
+  }
   const auto foreign = known != nullptr && known->constraint.kind == ConstraintKind::foreign_key;
   on_all(action, light, Work::scan, foreign ? "validates the foreign key" : "validates the constraint");
   if (foreign && !before_.same_table(known->constraint.references.table, owner->name))

@@ -182,7 +182,7 @@ auto Costing::change_type_of(const Table* owner, const ObjectName& name, const A
   if (result.needs_using && !change.using_.exists())
     return fails("column \"" + change.column.text + "\" cannot be cast automatically to type " + change.type.display());
   const auto generated = column != nullptr && column->column.generated == Column::Generated::virtual_;
-  auto needs_new_keys = result.rewrites || result.rebuilds_indexes;
+  auto needs_new_keys = result.rewrites || result.rebuilds_indexes || rewritten_;
   if (result.rewrites && !partitioned && !generated) {
     add(name, exclusive, Work::rewrite, "writes every row with the new type");
   } else {
@@ -221,7 +221,7 @@ auto Costing::change_type_of(const Table* owner, const ObjectName& name, const A
       if (!partitioned)
         add(name, exclusive, Work::scan, "verifies CHECK " + item.constraint.name.text + " again");
     }
-    needs_new_keys = result.rebuilds_indexes;
+    needs_new_keys = result.rebuilds_indexes || rewritten_;
   }
   for (const auto& item : owner->constraints) {
     const auto& constraint = item.constraint;

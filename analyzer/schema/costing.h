@@ -78,6 +78,7 @@ class Costing {
 
   // ── subcommands of ALTER TABLE; each adds effects with the lock it needs alone ──
   auto alter(const AlterTable& action, const Subcommand& subcommand) -> void;
+  auto rewrites_first(const AlterTable& action) const -> bool;
   auto alter_index(const AlterTable& action, const Subcommand& subcommand) -> void;
   auto alter_storage(const AlterTable& action, const Subcommand& subcommand) -> bool;
   auto alter_other(const AlterTable& action, const OtherSubcommand& other) -> void;
@@ -120,6 +121,7 @@ class Costing {
   Cost cost_;
   std::size_t subcommand_ = 0;
   int depth_ = 0;
+  bool rewritten_ = false;  // by another subcommand of the statement: what hangs on a column is checked anew
 };
 
 }  // namespace foreshot

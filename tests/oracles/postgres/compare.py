@@ -4,7 +4,7 @@
 
 Servers (npm) and the client (PyPI) are installed into FOLDER, once. Status 77 when they cannot be.
 
-For each statement: the strongest lock on each relation that was there before, and the work: rewritten (another relfilenode),
+For each statement, and for the change of every type into every other (matrix.py): the strongest lock on each relation that was there before, and the work: rewritten (another relfilenode),
 an index built, or scanned. A statement runs in a transaction that is rolled back; one that refuses to runs against others
 that hold locks. The prediction may be that it is not known, for one statement of twenty.
 """
@@ -38,9 +38,9 @@ def listed(files):
             yield fields[0], int(first), int(last or 99), fields[2], fields[3] if len(fields) > 3 else ""
 
 
-def predicted(program, major, setup, files):
+def predicted(program, major, setup, files, search_path=SEARCH_PATH):
     """{id: (known|unknown|fails|syntax error, {relation: (lock, work, lookup?)}, reason)}"""
-    run = subprocess.run([program, str(major), SEARCH_PATH, setup, *files], capture_output=True, text=True, check=True)
+    run = subprocess.run([program, str(major), search_path, setup, *files], capture_output=True, text=True, check=True)
     found = {}
     for line in run.stdout.splitlines():
         name, state, effects, reason = (line.split("\t") + [""])[:4]
@@ -142,11 +142,15 @@ def compare(program, folder, major, verbose):
             for difference in differences(predictions[name], found, sql):
                 failures += 1
                 lines.append(f"{major} {name}: {difference}\n    {sql}")
+        changes, tried, known = matrix.compare(
+            lambda made, pairs: predicted(program, major, made, [pairs], "public"), databases, major)
         databases.cursor.connection.close()
+    lines += changes
+    failures += len(changes)
     run = count - refused
     lines.append(f"PostgreSQL {major}: {count} statements, {refused} of them refused by the server; "
-                 f"a cost is claimed for {run - unknown} of {run}")
-    if run - unknown < CLAIMED * run:
+                 f"a cost is claimed for {run - unknown} of {run}; {known} of {tried} changes of type")
+    if run - unknown < CLAIMED * run or known < CLAIMED * tried:
         failures += 1
         lines.append(f"PostgreSQL {major}: that is less than {CLAIMED:.0%}")
     return lines, failures

@@ -174,6 +174,11 @@ struct ShowAction {
            labelled("to", x.renamed_to) + flag(x.if_not_exists, "if_not_exists") + flag(!x.value_known, "unknown");
   }
   auto operator()(const CreateType& x) const -> std::string { return show(x.type); }
+  auto operator()(const AlterType& x) const -> std::string {
+    auto text = show(x.type) + flag(x.cascade, "cascade");
+    for (const auto& subcommand : x.subcommands) text += " | " + show(subcommand);
+    return text;
+  }
   auto operator()(const CreateDomain& x) const -> std::string {
     auto text = show(x.domain) + ":" + x.base.display() + flag(x.not_null, "not_null") +
                 labelled("default", x.default_value.display());

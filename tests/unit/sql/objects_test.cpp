@@ -140,7 +140,7 @@ TEST(SqlObjects, ReadsObjectsAndUtilities) {
       {R"~(PREPARE x AS SELECT 1)~", R"~(PREPARE: other)~"},
       {R"~(EXECUTE x)~", R"~(EXECUTE: other)~"},
       {R"~(DEALLOCATE x)~", R"~(DEALLOCATE: other)~"},
-      {R"~(CREATE PUBLICATION p FOR TABLE t)~", R"~(CREATE PUBLICATION: other)~"},
+      {R"~(CREATE PUBLICATION p FOR TABLE t)~", R"~(CREATE PUBLICATION: other on=t)~"},
       {R"~(CREATE AGGREGATE a (int) (SFUNC = f, STYPE = int))~", R"~(CREATE AGGREGATE: other on=a)~"},
       {R"~(CREATE TEXT SEARCH CONFIGURATION c (COPY = simple))~", R"~(CREATE TEXT SEARCH CONFIGURATION: other on=c)~"},
       {R"~(CREATE CAST (int AS text) WITH FUNCTION f)~", R"~(CREATE CAST: other)~"},
