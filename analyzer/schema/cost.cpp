@@ -97,9 +97,11 @@ auto Costing::drop_readers(const ObjectName& name, std::string_view column, int 
   }
 }
 
-auto Costing::drop_users_of_type(const ObjectName& type) -> void {
+auto Costing::drop_users_of_type(const ObjectName& type, int depth) -> void {
   for (const auto& [user, column] : before_.columns_of_type(type))
     add(user->name, LockMode::access_exclusive, Work::none, "its column of the type is dropped");
+  for (const auto* over : before_.domains_over(type))
+    if (depth < 16) drop_users_of_type(over->name, depth + 1);
   for (const auto* typed : before_.tables_of_type(type))
     add(typed->name, LockMode::access_exclusive, Work::none, "it is a table of the type");
 }

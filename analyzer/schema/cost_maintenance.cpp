@@ -99,6 +99,7 @@ auto Costing::run(const Reindex& action) -> void {
     add(action.object, lock, Work::index_build, "builds the indexes again");
     return;
   }
+  if (action.kind != ObjectKind::schema) unknown("it works on every table of the database");
   for (const auto* owner : before_.tables()) {
     const auto inside = action.kind != ObjectKind::schema || owner->name.schema == action.object.name ||
                         (owner->name.schema.empty() && action.object.name.text == "public");
@@ -107,7 +108,7 @@ auto Costing::run(const Reindex& action) -> void {
 }
 
 auto Costing::run(const Cluster& action) -> void {
-  if (!action.table.known()) return;
+  if (!action.table.known()) return unknown("which tables were clustered before is not known");
   const auto* owner = table(action.table);
   if (owner == nullptr || owner->partition_by.empty()) {
     add(action.table, LockMode::access_exclusive, Work::rewrite, "writes the table in index order");
@@ -120,6 +121,7 @@ auto Costing::run(const Cluster& action) -> void {
 }
 
 auto Costing::run(const Vacuum& action) -> void {
+  if (action.tables.empty()) return unknown("it works on every table of the database");
   for (const auto& name : action.tables) {
     const auto* owner = table(name);
     const auto partitioned = owner != nullptr && !owner->partition_by.empty();
@@ -192,6 +194,9 @@ auto Costing::change_rows(const ObjectName& name, LockMode mode, Work work, bool
 
 auto Costing::run(const Dml& action) -> void {
   for (const auto& name : action.locked) change_rows(name, LockMode::row_share, Work::scan, false, 0);
+  for (const auto& called : action.functions)
+    if (const auto* own = before_.function(called); own != nullptr && own->volatility == "volatile" && own->language != "c")
+      unknown("what the function " + called.display() + " runs is not followed");
   if (action.verb == Dml::Verb::select || (action.verb == Dml::Verb::copy && action.table.empty())) return;
   if (!action.table.known()) return unknown("the table is not known");
   const auto visits = action.verb == Dml::Verb::update || action.verb == Dml::Verb::delete_ ||

@@ -153,7 +153,7 @@ auto Costing::run(const DropObject& action) -> void {
       case ObjectKind::schema:
         if (!action.cascade) break;
         for (const auto* inside : before_.tables())
-          if (inside->name.schema == name.name) add(inside->name, LockMode::access_exclusive).kind = inside->kind;
+          if (inside->name.schema == name.name) drop_table(inside->name, true, 1);
         break;
       default: break;
     }

@@ -37,7 +37,7 @@ class Costing {
   auto release(const ObjectName& parent, const std::string& cause, bool directly = false) -> void;
   // The views on `name`, and the views on them, go with it. `column`: those that use it.
   auto drop_readers(const ObjectName& name, std::string_view column, int depth) -> void;
-  auto drop_users_of_type(const ObjectName& type) -> void;
+  auto drop_users_of_type(const ObjectName& type, int depth = 0) -> void;
   // Locks every table that the foreign keys of `from` refer to, except the ones in `not_again`.
   auto lock_parents(const Table& from, LockMode lock, const std::string& cause) -> void;
   auto lock_children(const ObjectName& parent, LockMode lock, Work work, const std::string& cause) -> void;
