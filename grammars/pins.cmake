@@ -10,6 +10,11 @@
 set(FORESHOT_ARCHIVES "${PROJECT_BINARY_DIR}/archives" CACHE PATH
     "Folder that keeps the downloaded archives; build trees may share it")
 
+# Seconds before the second and the third try of a download.
+if(NOT DEFINED FORESHOT_DOWNLOAD_PAUSES)
+  set(FORESHOT_DOWNLOAD_PAUSES 5 20)
+endif()
+
 # Sets `out` to a Python 3.10 or newer that has pip.
 function(foreshot_find_pip out)
   find_program(FORESHOT_PYTHON_ON_PATH NAMES python3 python)
@@ -90,16 +95,23 @@ function(foreshot_download pin_file kind prefix)
       # Only headers are taken, so one platform's wheel serves all.
       set(how --only-binary ":all:" --platform manylinux_2_28_x86_64)
     endif()
-    execute_process(
-      COMMAND "${CMAKE_COMMAND}" -E env
-        "PYTHONPATH=${PROJECT_SOURCE_DIR}/grammars/nobuild" PYTHONDONTWRITEBYTECODE=1
-        # Older pips run an archive's setup.py themselves unless told to ask a backend; newer ones do
-        # not know the option, which in the environment does them no harm.
-        PIP_USE_PEP517=1
-        PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_REQUIRE_VIRTUALENV=0
-        "${python}" -m pip download --quiet --no-input --no-deps --require-hashes ${how}
-        --requirement "${pin_file}" --dest "${FORESHOT_ARCHIVES}"
-      RESULT_VARIABLE failed OUTPUT_VARIABLE log ERROR_VARIABLE log)
+    foreach(pause IN LISTS FORESHOT_DOWNLOAD_PAUSES ITEMS "")
+      execute_process(
+        COMMAND "${CMAKE_COMMAND}" -E env
+          "PYTHONPATH=${PROJECT_SOURCE_DIR}/grammars/nobuild" PYTHONDONTWRITEBYTECODE=1
+          # Older pips run an archive's setup.py themselves unless told to ask a backend; newer ones do
+          # not know the option, which in the environment does them no harm.
+          PIP_USE_PEP517=1
+          PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_REQUIRE_VIRTUALENV=0
+          "${python}" -m pip download --quiet --no-input --no-deps --require-hashes ${how}
+          --requirement "${pin_file}" --dest "${FORESHOT_ARCHIVES}"
+        RESULT_VARIABLE failed OUTPUT_VARIABLE log ERROR_VARIABLE log)
+      if(NOT failed OR pause STREQUAL "")
+        break()
+      endif()
+      message(STATUS "pip could not download ${readable}: next try in ${pause} s")
+      execute_process(COMMAND "${CMAKE_COMMAND}" -E sleep ${pause})
+    endforeach()
     if(failed)
       message(FATAL_ERROR
         "pip could not download ${readable} (pinned in ${pin_file}):\n${log}\n"

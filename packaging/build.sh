@@ -31,7 +31,7 @@ install_packages() {
   say "installing ${missing[*]}"
   local log
   log=$(mktemp)
-  run+=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+  run+=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=5)
   # The package lists may be absent or old: refresh them only when the first try fails.
   if ! "${run[@]}" install -y --no-install-recommends "${missing[@]}" >"$log" 2>&1 </dev/null; then
     "${run[@]}" update >"$log" 2>&1 </dev/null

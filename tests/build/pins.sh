@@ -32,6 +32,7 @@ CMAKE
 # download PINS ARCHIVES LINKS
 download() {
   PIP_NO_INDEX=1 PIP_FIND_LINKS=$3 PIP_NO_CACHE_DIR=1 "$cmake" -DPROJECT_SOURCE_DIR="$source" -DFORESHOT_ARCHIVES="$2" \
+    -DFORESHOT_DOWNLOAD_PAUSES="" \
     -DPINS="$1" -P "$work/download.cmake" >"$work/log" 2>&1
 }
 wrong() {

@@ -136,9 +136,7 @@ def main() -> int:
     foreshot, folder = str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(sys.argv[2])
     pinned = fetch.pins()
     packages = {package for _, package, *_ in CASES if package in pinned}
-    status = fetch.fetch(folder, packages)
-    if status:
-        return status
+    fetch.need(folder, packages)
     documents = {package: run(foreshot, folder / package)["findings"] for package in sorted(packages)}
     failures = []
     for case in CASES:

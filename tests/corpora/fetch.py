@@ -4,18 +4,20 @@
 usage: fetch.py FOLDER [PACKAGE…]
 
 Each package becomes FOLDER/PACKAGE/…; nothing of it is installed, imported or run. A package that is there at the pinned
-hash is left alone. Exit 0: all there; 77: nothing can be downloaded from here; 1: anything else.
+hash is left alone. Exit 0: all there; 77: they cannot be downloaded from here; 1: anything else.
 """
 
 import hashlib
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "build"))
+import download  # noqa: E402
+
 KEPT = (".py", ".pyi", ".sql", ".ini", ".toml", ".cfg", ".mako", ".html", ".jinja", ".jinja2", ".j2")
 
 
@@ -42,7 +44,7 @@ def unpack(wheel: pathlib.Path, folder: pathlib.Path, digest: str) -> None:
     part.rename(folder)
 
 
-def fetch(target: pathlib.Path, named: set[str]) -> int:
+def missing(target: pathlib.Path, named: set[str]) -> dict[str, tuple[str, str]]:
     wanted = {}
     for name, (version, digest, _) in pins().items():
         stamp = target / name / ".stamp"
@@ -50,25 +52,39 @@ def fetch(target: pathlib.Path, named: set[str]) -> int:
             continue
         if not stamp.exists() or stamp.read_text(encoding="utf-8") != digest:
             wanted[name] = (version, digest)
+    return wanted
+
+
+def need(target: pathlib.Path, named: set[str]) -> None:
+    """For the tests, which share one download: skips where it did not come."""
+    if absent := missing(target, named):
+        download.skip(f"{len(absent)} corpora are not in {target}: tests/corpora/fetch.py {target}")
+
+
+def fetch(target: pathlib.Path, named: set[str]) -> None:
+    download_missing(target, named)
+    # Makes each package a project of its own, wherever the folder lies: the project of a path goes up to a repository.
+    for name in pins():
+        if (target / name).is_dir():
+            (target / name / ".git").mkdir(exist_ok=True)
+
+
+def download_missing(target: pathlib.Path, named: set[str]) -> None:
+    wanted = missing(target, named)
     if not wanted:
-        return 0
+        return
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target) as scratch:
         lines = pathlib.Path(scratch) / "lines"
         lines.write_text("".join(f"{n}=={v} --hash=sha256:{d}\n" for n, (v, d) in wanted.items()), encoding="utf-8")
         wheels = pathlib.Path(scratch) / "wheels"
-        done = subprocess.run(
+        download.tried(
             [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "-q", "--no-deps", "--require-hashes",
-             "--only-binary=:all:", "--ignore-requires-python", "-r", str(lines), "-d", str(wheels)],
-            capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            print("skipped: the corpora cannot be downloaded: " + (done.stderr.strip().splitlines() or ["?"])[-1])
-            return 77
+             "--only-binary=:all:", "--ignore-requires-python", "-r", lines, "-d", wheels], "the corpora")
         by_digest = {hashlib.sha256(w.read_bytes()).hexdigest(): w for w in wheels.iterdir()}
         for name, (_, digest) in wanted.items():
             unpack(by_digest[digest], target / name, digest)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(fetch(pathlib.Path(sys.argv[1]), set(sys.argv[2:])))
+    fetch(pathlib.Path(sys.argv[1]), set(sys.argv[2:]))

@@ -29,9 +29,7 @@ def check(foreshot: str, folder: pathlib.Path, *more: str) -> subprocess.Complet
 
 def main() -> int:
     foreshot, folder = str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(sys.argv[2])
-    status = fetch.fetch(folder, set())
-    if status:
-        return status
+    fetch.need(folder, set())
     counts, failures = {}, []
     totals = collections.Counter()
     for name in sorted(fetch.pins()):

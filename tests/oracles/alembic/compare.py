@@ -11,9 +11,10 @@ import pathlib
 import re
 import subprocess
 import sys
-import venv
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent.parent / "build"))
+import download  # noqa: E402
 
 RENDER = r'''
 import io, json, sys, warnings
@@ -42,18 +43,6 @@ for body, conventional in cases.cases(newer):
     rendered.append({"body": body, "conventional": conventional, "sql": buffer.getvalue(), "error": error})
 json.dump({"alembic": alembic.__version__, "sqlalchemy": sa.__version__, "cases": rendered}, sys.stdout)
 '''
-
-
-def python_with(folder, requirements):
-    python = folder / "bin" / "python"
-    if not (folder / "ready").exists():
-        venv.create(folder, with_pip=True, clear=True)
-        done = subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--pre", *requirements])
-        if done.returncode != 0:
-            print("skipped:", " ".join(requirements), "could not be installed")
-            sys.exit(77)
-        (folder / "ready").touch()
-    return python
 
 
 def statements(text):
@@ -87,7 +76,7 @@ def normal(sql):
 
 def main():
     dump, folder, requirements = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3:]
-    python = python_with(folder / "venv", requirements)
+    python = download.environment(folder / "venv", requirements)
     done = subprocess.run([python, "-c", RENDER, str(HERE)], capture_output=True, text=True)
     if done.returncode != 0:
         print(done.stderr)

@@ -14,10 +14,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import venv
 
 HERE = pathlib.Path(__file__).resolve().parent
-REQUIREMENTS = ["sqlalchemy>=2.0,<2.1.0b0", "flask-sqlalchemy>=3.1", "sqlmodel>=0.0.22"]
+sys.path.insert(0, str(HERE.parent.parent / "build"))
+import download  # noqa: E402
+
+REQUIREMENTS = ["sqlalchemy==2.0.58", "flask-sqlalchemy==3.1.1", "sqlmodel==0.0.50"]
 AT_LEAST = 150
 
 # file, class, relationship: why foreshot says less. What it says otherwise is never excused here.
@@ -53,18 +55,6 @@ json.dump(found, sys.stdout)
 
 LAZIES = ["select", "joined", "selectin", "subquery", "immediate", "raise", "raise_on_sql", "noload", "dynamic", "write_only", True, False, None]
 CASCADES = [None, "all", "all, delete-orphan", "save-update, merge", "all,delete", "delete, delete-orphan", "", "none", "save-update, merge, expunge"]
-
-
-def python_with(folder: pathlib.Path, requirements: list) -> pathlib.Path:
-    python = folder / "bin" / "python"
-    if not (folder / "ready").exists():
-        venv.create(folder, with_pip=True, clear=True)
-        done = subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *requirements], check=False)
-        if done.returncode != 0:
-            print("skipped:", " ".join(requirements), "could not be installed")
-            sys.exit(77)
-        (folder / "ready").touch()
-    return python
 
 
 def generated(style: str) -> str:
@@ -136,7 +126,7 @@ ALL = {"save-update", "merge", "expunge", "delete", "delete-orphan", "refresh-ex
 
 def main() -> int:
     foreshot, folder, *projects = sys.argv[1:]
-    python = python_with(pathlib.Path(folder), REQUIREMENTS)
+    python = download.environment(pathlib.Path(folder), REQUIREMENTS)
     compared = differences = unknown = 0
     sources = {path.stem: path.read_text() for path in sorted((HERE / "models").glob("*.py"))}
     sources |= {"every_option_" + style: generated(style) for style in ("mapped", "column", "backref")}

@@ -129,7 +129,7 @@ def main():
     if options.limit:
         paths = paths[:options.limit]
     if not paths:
-        print("skipped: no folder with Python files was given (FORESHOT_CORPORA)")
+        print("skipped: there is no Python file in", *(folders or ["FORESHOT_CORPORA"]))
         return 77
 
     sources = {path: open(path, "rb").read() for path in paths}

@@ -6,5 +6,5 @@ target_link_libraries(python_dump PRIVATE foreshot_analyzer foreshot_warnings)
 add_test(NAME oracle_python_ast
   COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_LIST_DIR}/compare.py" $<TARGET_FILE:python_dump>
           "${FORESHOT_CORPORA}" --every 20)
-set_tests_properties(oracle_python_ast PROPERTIES LABELS real TIMEOUT 900)
+set_tests_properties(oracle_python_ast PROPERTIES LABELS real TIMEOUT 900 FIXTURES_REQUIRED corpora)
 foreshot_skips(oracle_python_ast)
