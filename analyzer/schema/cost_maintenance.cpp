@@ -127,7 +127,10 @@ auto Costing::run(const Vacuum& action) -> void {
     const auto partitioned = owner != nullptr && !owner->partition_by.empty();
     if (action.full) {
       if (!partitioned) add(name, LockMode::access_exclusive, Work::rewrite, "writes the table anew");
-      if (partitioned) add(name, LockMode::access_exclusive);
+      if (partitioned) {
+        add(name, LockMode::access_exclusive);
+        add_below(name, LockMode::access_exclusive);
+      }
       if (partitioned)
         for (const auto* leaf : leaves(name)) add(leaf->name, LockMode::access_exclusive, Work::rewrite, "writes the partition anew");
       continue;

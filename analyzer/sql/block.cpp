@@ -10,6 +10,11 @@
 namespace foreshot::sql {
 namespace {
 
+auto is_string(const Token& token) -> bool {
+  return token.kind == Token::Kind::string || token.kind == Token::Kind::escape_string ||
+         token.kind == Token::Kind::dollar_string;
+}
+
 class BlockReader {
  public:
   BlockReader(const Source& body, Span fallback, unsigned depth)
@@ -47,7 +52,10 @@ class BlockReader {
       at_ += label;
     } else if (word("declare")) {
       ++at_;
-      while (at_ < tokens_.size() && !word("begin")) skip_statement();
+      while (at_ < tokens_.size() && !word("begin")) {
+        declaration(tokens_.subspan(at_, statement_end() - at_));
+        skip_statement();
+      }
     } else if (word("begin")) {
       frames_.push_back(Frame::block);
       ++at_;
@@ -82,6 +90,35 @@ class BlockReader {
       at_ = last;
       statement(tokens_.subspan(first, last - first));
     }
+  }
+
+  // name [CONSTANT] type := 'text'. Only a variable that stands nowhere as a target keeps what it is declared with.
+  auto declaration(Tokens tokens) -> void {
+    constexpr std::size_t shortest = 4;
+    if (tokens.size() < shortest || tokens.front().kind != Token::Kind::word || !is_string(tokens.back())) return;
+    const auto sign = text_of(text_, tokens[tokens.size() - 2]);
+    if (sign != ":=" && sign != "=" && !is_word(text_, tokens[tokens.size() - 2], "default")) return;
+    const auto name = text_of(text_, tokens.front());
+    if (std::any_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; })) return;
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      if (is_word(text_, tokens_[i], "call")) return;  // it may give its arguments values
+      if (&tokens_[i] == &tokens.front() || !is_word(text_, tokens_[i], name)) continue;
+      const auto next = i + 1 < tokens_.size() ? text_of(text_, tokens_[i + 1]) : std::string_view();
+      const auto starts = i == 0 || tokens_[i - 1].kind == Token::Kind::semicolon || tokens_[i - 1].kind == Token::Kind::word;
+      const auto after = [&](std::string_view word) { return i > 0 && is_word(text_, tokens_[i - 1], word); };
+      const auto listed = i > 0 && tokens_[i - 1].kind == Token::Kind::comma && into_before(i);
+      if (next == ":=" || (next == "=" && starts) || after("into") || after("strict") || after("for") || after("foreach") || listed) return;
+    }
+    constants_.emplace(name, tokens.back());
+  }
+
+  // Does INTO stand before the names, with nothing but names and commas between?
+  auto into_before(std::size_t at) const -> bool {
+    while (at-- > 0) {
+      if (is_word(text_, tokens_[at], "into")) return true;
+      if (tokens_[at].kind != Token::Kind::word && tokens_[at].kind != Token::Kind::comma && tokens_[at].kind != Token::Kind::dot) return false;
+    }
+    return false;
   }
 
   auto statement_end() const -> std::size_t {
@@ -205,7 +242,7 @@ class BlockReader {
       block_.understood = false;
       return;
     }
-    add(executed_text(source_, expression), source_.span(tokens.front().begin, tokens[end - 1].end));
+    add(executed_text(source_, expression, constants_), source_.span(tokens.front().begin, tokens[end - 1].end));
   }
 
   auto add(const Source& sent, Span where = {}) -> void {
@@ -235,13 +272,9 @@ class BlockReader {
   std::size_t at_ = 0;
   std::vector<Frame> frames_;
   bool returned_ = false;
+  Constants constants_;
   Block block_;
 };
-
-auto is_string(const Token& token) -> bool {
-  return token.kind == Token::Kind::string || token.kind == Token::Kind::escape_string ||
-         token.kind == Token::Kind::dollar_string;
-}
 
 }  // namespace
 

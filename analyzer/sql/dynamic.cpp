@@ -16,7 +16,8 @@ auto is_string(const Token& token) -> bool {
 
 class Builder {
  public:
-  explicit Builder(const Source& source) : source_(source), text_(source.text()), built_(&source.mapped()) {}
+  Builder(const Source& source, const Constants& constants)
+      : source_(source), text_(source.text()), constants_(constants), built_(&source.mapped()) {}
 
   auto take() -> Source { return std::move(built_); }
 
@@ -66,10 +67,18 @@ class Builder {
     return tokens.size() == 1 || (tokens.size() == with_cast && text_of(text_, tokens[1]) == "::");
   }
 
+  // The string that the tokens are: written, or a variable that holds one.
+  auto string_of(Tokens tokens) const -> const Token* {
+    if (is_constant(tokens)) return &tokens.front();
+    if (tokens.size() != 1 || tokens.front().kind != Token::Kind::word) return nullptr;
+    const auto found = constants_.find(text_of(text_, tokens.front()));
+    return found == constants_.end() ? nullptr : &found->second;
+  }
+
   auto operand(Tokens tokens) -> void {
     if (tokens.empty()) return;
-    if (is_constant(tokens)) {
-      const auto text = constant(tokens.front());
+    if (const auto* written = string_of(tokens)) {
+      const auto text = constant(*written);
       built_.append(text, 0, text.text().size());
       return;
     }
@@ -118,8 +127,8 @@ class Builder {
   }
 
   auto argument(char type, Tokens tokens, Place place) -> void {
-    if (is_constant(tokens) && type != 'L') {
-      const auto value = constant(tokens.front());
+    if (const auto* written = string_of(tokens); written != nullptr && type != 'L') {
+      const auto value = constant(*written);
       if (type == 's') {
         built_.append(value, 0, value.text().size());
         return;
@@ -137,13 +146,14 @@ class Builder {
 
   const Source& source_;
   std::string_view text_;
+  const Constants& constants_;
   Source built_;
 };
 
 }  // namespace
 
-auto executed_text(const Source& source, Tokens tokens) -> Source {
-  Builder builder(source);
+auto executed_text(const Source& source, Tokens tokens, const Constants& constants) -> Source {
+  Builder builder(source, constants);
   builder.expression(tokens);
   return builder.take();
 }

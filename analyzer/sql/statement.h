@@ -1,6 +1,8 @@
 // One statement, from its tokens to what it does.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -25,7 +27,9 @@ auto read_block(const Source& source, Tokens tokens, Span fallback, unsigned dep
 
 // EXECUTE of an expression in PL/pgSQL: the text it builds, unknown where it is not constant.
 // `tokens` are those of the expression.
-auto executed_text(const Source& source, Tokens tokens) -> Source;
+// `constants`: variables of the block that are strings from their declaration on.
+using Constants = std::map<std::string, Token, std::less<>>;
+auto executed_text(const Source& source, Tokens tokens, const Constants& constants) -> Source;
 
 // Verb and table of a statement that does not parse.
 auto outline(const Source& source, Tokens tokens) -> Unreadable;

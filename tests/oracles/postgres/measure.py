@@ -22,6 +22,8 @@ RELATIONS = """select c.oid, n.nspname || '.' || c.relname, c.relfilenode, c.rel
   where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and c.relkind in ('r', 'p', 'v', 'm', 'i', 'I', 'S', 'f')"""
 KEYS = """select a.relnamespace::regnamespace || '.' || a.relname, b.relnamespace::regnamespace || '.' || b.relname
   from pg_constraint join pg_class a on a.oid = conrelid join pg_class b on b.oid = confrelid where contype = 'f'"""
+PARTITIONS = """select a.relnamespace::regnamespace || '.' || a.relname, b.relnamespace::regnamespace || '.' || b.relname
+  from pg_inherits join pg_class a on a.oid = inhparent join pg_class b on b.oid = inhrelid where a.relkind = 'p'"""
 LOCKS = "select relation, mode from pg_locks where pid = %s and locktype = 'relation'"
 
 
@@ -38,13 +40,18 @@ class Relations:
 
         cursor.execute(KEYS)
         self.keys = cursor.fetchall()
+        cursor.execute(PARTITIONS)
+        self.parents = cursor.fetchall()
 
     def tables(self):
         return [row[1] for row in self.rows.values() if row[3] in "rp"]
 
     def near(self, names):
-        """The tables, and those that foreign keys join with them."""
-        return sorted(set(names) | {a for a, b in self.keys if b in names} | {b for a, b in self.keys if a in names})
+        """The tables with their partitions, and those that foreign keys join with them."""
+        names = set(names)
+        for _ in range(3):
+            names |= {child for parent, child in self.parents if parent in names}
+        return sorted(names | {a for a, b in self.keys if b in names} | {b for a, b in self.keys if a in names})
 
     def is_table(self, oid):
         return oid in self.rows and self.rows[oid][3] in "rpvmf"
