@@ -4,8 +4,8 @@
 usage: run.py FORESHOT WORK [CODE…]
 
 An example of a migration rule is the body of upgrade() in a default project: a first revision made users, orders and
-visits; env.py sets lock_timeout and gives each revision its transaction. downgrade() raises with a reason unless the page
-shows one ("=== downgrade"). An example of an application rule is a module beside shop/models.py. A page without an example
+visits, a few partitions, views and types; env.py sets lock_timeout and gives each revision its transaction. downgrade()
+raises with a reason unless the page shows one ("=== downgrade"). An example of an application rule is a module beside shop/models.py. A page without an example
 speaks of the shape of a whole tree; its fixtures show it.
 """
 
@@ -47,6 +47,15 @@ op.create_table("visits", sa.Column("visit_no", sa.Integer(), nullable=False), s
 op.execute("ALTER TABLE users ADD CONSTRAINT ck_users_name CHECK (name <> '') NOT VALID")
 op.execute("CREATE VIEW active_users AS SELECT id, age FROM users")
 op.execute("CREATE VIEW adults AS SELECT id FROM active_users WHERE age > 17")
+op.create_index("ux_visits_url", "visits", ["url"], unique=True)
+op.create_index("ux_visits_visit_no", "visits", ["visit_no"], unique=True)
+op.execute("CREATE TABLE events (day date NOT NULL, what text) PARTITION BY RANGE (day)")
+op.execute("CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')")
+op.execute("CREATE TABLE events_2025 (day date NOT NULL, what text)")
+op.execute("CREATE DOMAIN percentage AS integer")
+op.execute("CREATE TABLE rates (rate percentage)")
+op.execute("CREATE MATERIALIZED VIEW user_totals AS SELECT user_id, sum(total) AS total FROM orders GROUP BY user_id")
+op.execute("CREATE UNIQUE INDEX ux_user_totals ON user_totals (user_id)")
 '''
 
 MODELS = '''
@@ -121,7 +130,7 @@ def project(folder: pathlib.Path, code: str, example: str, files: dict[str, str]
         texts = {"shop/__init__.py": "", "shop/models.py": MODELS, "shop/example.py": example, **files}
         if "DeclarativeBase" in example:
             del texts["shop/models.py"]
-    texts["foreshot.toml"] = ""
+    texts.setdefault("foreshot.toml", "")
     for path, text in texts.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
