@@ -33,7 +33,7 @@ auto History::State::apply_subcommand(const AlterTable& alter, const Subcommand&
       column.type_known = false;
       column.certain = table.certain && change.certain;
       how(column);
-      table.columns.push_back(std::move(column));
+      if (table.columns.size() < most_parts) table.columns.push_back(std::move(column));
     });
   };
   // ALTER TABLE of a parent reaches what inherits from it.

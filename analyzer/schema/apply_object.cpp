@@ -65,13 +65,13 @@ auto History::State::apply(const CreateFunction& action, const Change& change) -
 auto History::State::apply(const CreateTrigger& action, const Change& change) -> void {
   edit(action.table, change, [&](Table& table) {
     table.triggers.erase_if([&](const CreateTrigger& trigger) { return trigger.name == action.name; });
-    table.triggers.push_back(action);
+    if (table.triggers.size() < most_parts) table.triggers.push_back(action);
   });
 }
 
 auto History::State::apply(const CreatePolicy& action, const Change& change) -> void {
   edit(action.table, change, [&](Table& table) {
-    if (!action.alter) table.policies.push_back(action);
+    if (!action.alter && table.policies.size() < most_parts) table.policies.push_back(action);
   });
 }
 

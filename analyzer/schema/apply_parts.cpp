@@ -71,6 +71,7 @@ auto History::State::add_column(Table& table, const Column& column, const Change
     if (certain && !change.certain) return;
     table.columns.edit(place) = std::move(added);
   } else {
+    if (table.columns.size() >= most_parts) return void(table.columns_complete = false);
     table.columns.push_back(std::move(added));
   }
   for (auto constraint : column.constraints) {
@@ -81,6 +82,12 @@ auto History::State::add_column(Table& table, const Column& column, const Change
 }
 
 auto History::State::add_constraint(Table& table, Constraint constraint, const Change& change) -> TableConstraint& {
+  if (std::max(table.constraints.size(), table.indexes.size()) >= most_parts) {
+    // The last ones make room, because the caller wants the new one.
+    table.constraints_complete = false;
+    if (table.constraints.size() >= most_parts) table.constraints.erase(table.constraints.size() - 1);
+    if (table.indexes.size() >= most_parts) table.indexes.erase(table.indexes.size() - 1);
+  }
   TableConstraint added;
   added.name_generated = name_constraint(table, constraint);
   added.certain = change.certain;
@@ -185,6 +192,10 @@ auto History::State::drop_column(Table& table, std::string_view name, const Chan
 auto History::State::add_index(Table& table, CreateIndex index, const Change& change) -> std::string {
   TableIndex added;
   added.name_generated = name_index(table, index);
+  if (table.indexes.size() >= most_parts) {
+    table.constraints_complete = false;
+    return index.name.text;
+  }
   if (const auto* there = table.index(index.name.text)) {
     if (there->certain || !change.certain) return index.name.text;
     table.indexes.erase_if([&](const TableIndex& item) { return item.index.name == index.name; });

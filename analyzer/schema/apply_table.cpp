@@ -57,6 +57,12 @@ auto History::State::edit(const ObjectName& name, const Change& change, const st
   if (found.value != nullptr) {
     auto table = *found.value;
     how(table);
+    // Too many parts to hold yet another version of them all: see most_parts.
+    const bool full = table.columns.size() >= most_parts || table.constraints.size() >= most_parts || table.indexes.size() >= most_parts;
+    if (full && table.columns.same(found.value->columns) && table.constraints.same(found.value->constraints) &&
+        table.indexes.same(found.value->indexes) && table.columns_complete == found.value->columns_complete &&
+        table.constraints_complete == found.value->constraints_complete)
+      return;
     put_table(name, std::move(table));
     return;
   }

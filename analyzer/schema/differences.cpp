@@ -1,6 +1,7 @@
 // What a downgrade leaves, loses or changes against the state before its upgrade.
 #include <algorithm>
 #include <functional>
+#include <tuple>
 
 #include "analyzer/schema/replay.h"
 
@@ -66,13 +67,16 @@ auto same_definition(const CreateIndex& a, const CreateIndex& b) -> bool {
   return true;
 }
 
+constexpr std::size_t most_differences = 200;  // of one revision
+
 class Comparison {
  public:
   Comparison(const Timeline& timeline, RevisionIndex r, const History& downgraded, std::vector<Difference>& found)
       : timeline_(timeline), revision_(r), steps_(timeline.revision(r)), before_(timeline.before(r)),
-        after_(downgraded.latest()), names_(downgraded.names_certain()), found_(found) {}
+        after_(downgraded.latest()), names_(downgraded.names_certain()), found_(found), begin_(found.size()) {}
 
   auto tables(const ObjectName& name) -> void {
+    if (full()) return;
     const auto* was = before_.table(name);
     const auto* is = after_.table(name);
     if (was == is) return;
@@ -106,9 +110,12 @@ class Comparison {
              caused_by({}, [&](const Schema& schema) { return schema.enum_type(name) != nullptr; }));
   }
 
+  // So many that nobody reads on: each is looked for in all steps of the upgrade.
+  auto full() const -> bool { return found_.size() - begin_ >= most_differences; }
+
  private:
   auto report(Kind kind, What what, const ObjectName& table, std::string name, std::string detail, Span span) -> void {
-    if (!span.known()) return;
+    if (!span.known() || full()) return;
     found_.push_back({kind, what, table, std::move(name), std::move(detail), span});
   }
 
@@ -124,10 +131,12 @@ class Comparison {
   }
 
   auto columns(const Table& was, const Table& is) -> void {
-    for (const auto& old : was.columns) {
+    for (const auto* part : was.columns.not_in(is.columns)) {
+      const auto& old = *part;
       const auto& name = old.column.name.text;
       const auto* now = is.column(name);
       if (!old.certain || !old.column.name.known) continue;
+      if (full()) return;
       if (now == nullptr) {
         report(Kind::column, What::lost, is.name, name, "", caused_by({}, [&](const Schema& schema) {
                  const auto* table = schema.table(was.name);
@@ -135,13 +144,15 @@ class Comparison {
                }));
         continue;
       }
-      if (now == &old || !now->certain) continue;
+      if (!now->certain) continue;
       column(was, old, *now);
     }
-    for (const auto& now : is.columns)
+    for (const auto* part : is.columns.not_in(was.columns)) {
+      const auto& now = *part;
       if (was.column(now.column.name.text) == nullptr && now.certain && now.origin.revision == revision_ &&
           made_by_upgrade(now.origin))
         report(Kind::column, What::left, is.name, now.column.name.text, "", now.origin.span);
+    }
   }
 
   auto made_by_upgrade(const Origin& origin) const -> bool {
@@ -192,7 +203,8 @@ class Comparison {
                same_definition(other.index, wanted.index);
       });
     };
-    for (const auto& old : was.indexes) {
+    for (const auto* part : was.indexes.not_in(is.indexes)) {
+      const auto& old = *part;
       if (!old.constraint.empty() || !old.certain || find(is, old) || !old.index.name.known) continue;
       // An index goes with its column, and that is said of the column.
       if (lacks_column(is, old.index) || (!names_ && old.name_generated)) continue;
@@ -201,7 +213,8 @@ class Comparison {
                return table != nullptr && table->index(old.index.name.text) != nullptr;
              }));
     }
-    for (const auto& now : is.indexes) {
+    for (const auto* part : is.indexes.not_in(was.indexes)) {
+      const auto& now = *part;
       if (!now.constraint.empty() || !now.certain || find(was, now) || !made_by_upgrade(now.origin)) continue;
       if (now.index.if_not_exists || lacks_column(was, now.index) || (!names_ && now.name_generated)) continue;
       report(Kind::index, What::left, is.name, now.index.name.text, "", now.origin.span);
@@ -230,7 +243,8 @@ class Comparison {
                same_definition(other.constraint, wanted.constraint);
       });
     };
-    for (const auto& old : was.constraints) {
+    for (const auto* part : was.constraints.not_in(is.constraints)) {
+      const auto& old = *part;
       if (old.constraint.kind == ConstraintKind::not_null || !old.certain || !old.constraint.name.known) continue;
       if (find(is, old) || lacks_column(is, old.constraint)) continue;
       report(Kind::constraint, What::lost, was.name, old.constraint.name.text, "", caused_by({}, [&](const Schema& schema) {
@@ -238,7 +252,8 @@ class Comparison {
                return table != nullptr && table->constraint(old.constraint.name.text) != nullptr;
              }));
     }
-    for (const auto& now : is.constraints) {
+    for (const auto* part : is.constraints.not_in(was.constraints)) {
+      const auto& now = *part;
       if (now.constraint.kind == ConstraintKind::not_null || !now.certain || !made_by_upgrade(now.origin)) continue;
       if (find(was, now) || lacks_column(was, now.constraint)) continue;
       report(Kind::constraint, What::left, is.name, now.constraint.name.text, "", now.origin.span);
@@ -251,6 +266,7 @@ class Comparison {
   Schema before_, after_;
   bool names_;  // are constraints and indexes called what is written?
   std::vector<Difference>& found_;
+  std::size_t begin_;
 };
 
 // Is everything that both bodies do to the schema known and certain?
@@ -277,6 +293,11 @@ auto fully_understood(const Timeline& timeline, const Revision& source, const Re
   return certain(steps.upgrade_begin, steps.upgrade_end) && certain(steps.downgrade_begin, steps.downgrade_end);
 }
 
+// The order of changed_tables.
+auto by_name(const ObjectName& a, const ObjectName& b) -> bool {
+  return std::tie(a.name.text, a.schema.text) < std::tie(b.name.text, b.schema.text);
+}
+
 }  // namespace
 
 auto find_differences(const Timeline& timeline, const TreeSource& tree, RevisionIndex r, const History& downgraded,
@@ -284,8 +305,9 @@ auto find_differences(const Timeline& timeline, const TreeSource& tree, Revision
   const auto& steps = timeline.revision(r);
   if (!fully_understood(timeline, tree.revisions[r], steps)) return;
   auto tables = timeline.history().changed_tables(steps.before, steps.after);
+  const auto sorted = tables.size();
   for (auto& name : downgraded.changed_tables(0, downgraded.latest().moment()))
-    if (std::find(tables.begin(), tables.end(), name) == tables.end()) tables.push_back(std::move(name));
+    if (!std::binary_search(tables.begin(), tables.begin() + static_cast<std::ptrdiff_t>(sorted), name, by_name)) tables.push_back(std::move(name));
   auto enums = timeline.history().changed_enums(steps.before, steps.after);
   Comparison comparison(timeline, r, downgraded, found);
   for (const auto& name : tables) comparison.tables(name);

@@ -222,13 +222,17 @@ auto History::State::doubt_table(const ObjectName& name, const Change& change) -
     changed.columns_complete = false;
     changed.constraints_complete = false;
     for (std::size_t i = 0; i < changed.columns.size(); ++i) {
+      const auto& seen = changed.columns[i];
+      if (!seen.certain && !seen.type_known && seen.not_null == Known::unknown) continue;
       auto& column = changed.columns.edit(i);
       column.certain = false;
       column.type_known = false;
       column.not_null = Known::unknown;
     }
-    for (std::size_t i = 0; i < changed.constraints.size(); ++i) changed.constraints.edit(i).certain = false;
-    for (std::size_t i = 0; i < changed.indexes.size(); ++i) changed.indexes.edit(i).certain = false;
+    for (std::size_t i = 0; i < changed.constraints.size(); ++i)
+      if (changed.constraints[i].certain) changed.constraints.edit(i).certain = false;
+    for (std::size_t i = 0; i < changed.indexes.size(); ++i)
+      if (changed.indexes[i].certain) changed.indexes.edit(i).certain = false;
   });
 }
 

@@ -10,6 +10,7 @@
 // history is known to be complete from its first revision on.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -69,6 +70,10 @@ struct TableIndex {
   std::string parent;                   // of a partition: the index of the partitioned table that it is part of
   Origin origin;
 };
+
+// PostgreSQL has no more columns in a table. A history keeps no more parts of one table than this, of any sort: what comes
+// on top is not known, and neither is then what else there may be.
+inline constexpr std::size_t most_parts = 1600;
 
 struct Table {
   ObjectName name;

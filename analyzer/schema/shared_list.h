@@ -2,9 +2,11 @@
 // other columns in common. Reading is like a vector of T; an element is changed by replacing it (edit).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <memory>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -61,6 +63,19 @@ class SharedList {
     std::erase_if(items_, [&](const std::shared_ptr<const T>& item) { return gone(*item); });
   }
   auto clear() -> void { items_.clear(); }
+  // The elements that `other` does not hold in common with this list, in their order.
+  auto not_in(const SharedList& other) const -> std::vector<const T*> {
+    std::size_t first = 0, last = 0;
+    const auto least = std::min(items_.size(), other.items_.size());
+    while (first < least && items_[first] == other.items_[first]) ++first;
+    while (last < least - first && items_[items_.size() - 1 - last] == other.items_[other.items_.size() - 1 - last]) ++last;
+    std::unordered_set<const T*> theirs;
+    for (auto i = first; i < other.items_.size() - last; ++i) theirs.insert(other.items_[i].get());
+    std::vector<const T*> found;
+    for (auto i = first; i < items_.size() - last; ++i)
+      if (!theirs.contains(items_[i].get())) found.push_back(items_[i].get());
+    return found;
+  }
   auto same(const SharedList& other) const -> bool { return items_ == other.items_; }
 
  private:
