@@ -122,7 +122,11 @@ class Converter {
 
   // converter_operator.cpp
   auto unary(const Node& at) -> const Expression*;
+  auto await(const Node& at) -> const Expression*;
+  auto operator_of(const Node& at) -> std::string_view;
+  auto is_bitwise(const Node& at) -> bool;
   auto binary_chain(const Node& at) -> const Expression*;
+  auto bitwise_chain(const Node& at) -> const Expression*;
   auto alternative(const Expression* left, const Expression* right, std::uint32_t begin) -> const Expression*;
   auto boolean_chain(const Node& at) -> const Expression*;
   auto compare(const Node& at) -> const Expression*;

@@ -87,14 +87,8 @@ auto Converter::expression_below(const Node& at) -> const Expression* {
     case Kind::list_splat_pattern:
     case Kind::splat_type:
       return starred(at);
-    case Kind::await_: {
-      auto children = Children{*this, at};
-      const Expression* value = nullptr;
-      while (children.next()) {
-        if (children.current.begin != at.begin) value = expression(children.current);
-      }
-      return make_expression<Await>(ExpressionKind::await_, at, value);
-    }
+    case Kind::await_:
+      return await(at);
     case Kind::yield_:
       return yield(at);
     case Kind::named_expression:

@@ -13,6 +13,14 @@ constexpr auto compounds = std::array<std::string_view, 11>{"if",     "elif",   
 constexpr auto longest_interpolation = std::uint32_t{4096};
 // Looking for nested quotes costs that much for each f-string that has no end; nobody forgets so many.
 constexpr auto most_failures = 64;
+// Elements that are read of one statement's brackets, and of a file's, before what is left of them is data that nobody
+// looks at: a node of the tree for each would take a hundred times the memory of the text.
+constexpr auto most_elements = 20'000;
+constexpr auto most_of_file = 200'000;
+constexpr auto most_elements_then = 200;
+constexpr auto least_excess = std::uint32_t{16};
+// Between their brackets stand other things than elements.
+constexpr auto without_elements = std::array<std::string_view, 5>{"def", "from", "import", "with", "case"};
 
 template <std::size_t N>
 auto is_one_of(std::string_view word, const std::array<std::string_view, N>& words) -> bool {
@@ -37,6 +45,9 @@ class Scanner {
   struct Bracket {
     char open;
     std::uint32_t at;
+    bool plain = true;  // no lambda and no comprehension so far: each comma separates elements
+    bool pairs = false;
+    std::uint32_t excess = 0;  // where it begins
   };
 
   auto peek(std::uint32_t at) const -> char { return at < size_ ? text_[at] : '\0'; }
@@ -84,11 +95,15 @@ class Scanner {
     made.decorator = peek(at_) == '@';
 
     brackets_.clear();
+    elements_ = is_one_of(first, without_elements) ? -1 : 0;
     const auto known = std::pair{found_.comments.size(), found_.problems.size()};
+    const auto known_excess = found_.excess.size();
     if (!tokens(made)) {
       // Some bracket is open at the end of the text: read this line and all that follow with suspicion.
       found_.comments.resize(known.first);
       found_.problems.erase(found_.problems.begin() + static_cast<std::ptrdiff_t>(known.second), found_.problems.end());
+      found_.excess.resize(known_excess);
+      elements_ = -1;
       suspicious_ = true;
       at_ = made.begin;
       made.end = made.begin;
@@ -141,6 +156,7 @@ class Scanner {
       const auto quote = peek(at_ + static_cast<std::uint32_t>(prefix.size()));
       const auto begin = at_;
       at_ += static_cast<std::uint32_t>(prefix.size());
+      if (!brackets_.empty() && (prefix == "lambda" || prefix == "for")) brackets_.back().plain = false;
       if ((quote != '"' && quote != '\'') || prefix.size() > 2) return;
       const auto holds = [&](char lower) {
         return std::any_of(prefix.begin(), prefix.end(), [&](char of) { return (of | 0x20) == lower; });
@@ -149,16 +165,40 @@ class Scanner {
     }
     if (c == '(' || c == '[' || c == '{') {
       brackets_.push_back({c, at_});
+    } else if (c == ',' && !brackets_.empty()) {
+      element();
+    } else if (c == ':' && !brackets_.empty()) {
+      brackets_.back().pairs = brackets_.back().pairs || (brackets_.back().open == '{' && brackets_.back().plain);
     } else if (c == ')' || c == ']' || c == '}') {
       close(c);
     }
     ++at_;
   }
 
+  // Behind an element, at its comma.
+  auto element() -> void {
+    if (elements_ < 0) return;
+    ++of_file_;
+    ++elements_;
+    auto& inner = brackets_.back();
+    const auto most = of_file_ > most_of_file ? most_elements_then : most_elements;
+    if (elements_ > most && inner.plain && inner.excess == 0) inner.excess = at_ + 1;
+  }
+
+  auto note_excess(const Bracket& closed) -> void {
+    if (closed.excess == 0 || at_ - closed.excess < least_excess) return;
+    // What lies inside goes with it.
+    while (!found_.excess.empty() && found_.excess.back().begin >= closed.excess) found_.excess.pop_back();
+    found_.excess.push_back({closed.excess, at_, closed.pairs});
+  }
+
   auto close(char c) -> void {
     const auto open = c == ')' ? '(' : c == ']' ? '[' : '{';
     if (brackets_.empty()) return problem(at_, at_ + 1, std::string{"unmatched '"} + c + "'");
-    if (brackets_.back().open == open) return brackets_.pop_back();
+    if (brackets_.back().open == open) {
+      note_excess(brackets_.back());
+      return brackets_.pop_back();
+    }
     problem(at_, at_ + 1,
             std::string{"closing parenthesis '"} + c + "' does not match opening parenthesis '" +
                 brackets_.back().open + "'");
@@ -253,6 +293,8 @@ class Scanner {
   const std::uint32_t size_;
   std::uint32_t at_ = 0;
   int failures_ = 0;
+  int elements_ = 0;  // of the logical line; negative: not counted
+  int of_file_ = 0;
   bool suspicious_ = false;
   bool no_more_triple_double_ = false;
   bool no_more_triple_single_ = false;

@@ -28,10 +28,18 @@ struct LexicalProblem {
   std::string message;
 };
 
+// The rest of a very long list, tuple, set, dictionary or list of arguments, from behind a comma to the closing bracket.
+struct Excess {
+  std::uint32_t begin;
+  std::uint32_t end;
+  bool pairs;  // of a dictionary
+};
+
 struct Lines {
   std::vector<Line> lines;
   std::vector<Span> comments;  // without a file
   std::vector<LexicalProblem> problems;  // in order
+  std::vector<Excess> excess;  // in order, apart from each other
 };
 
 auto find_lines(std::string_view text) -> Lines;

@@ -55,7 +55,15 @@ auto first_error(TSNode root) -> TSNode {
 }  // namespace
 
 Recovery::Recovery(Module& module, Parser& parser, Converter& converter, std::string_view text)
-    : module_(module), parser_(parser), converter_(converter), text_(text), found_(find_lines(text)) {}
+    : module_(module), parser_(parser), converter_(converter), text_(text), found_(find_lines(text)) {
+  if (found_.excess.empty()) return;
+  shortened_ = text_;
+  for (const auto& [begin, end, pairs] : found_.excess) {
+    std::fill(shortened_.begin() + begin, shortened_.begin() + end, ' ');
+    shortened_.replace(begin, pairs ? 5 : 4, pairs ? "**..." : "*...");
+  }
+  text_ = shortened_;
+}
 
 auto Recovery::statements() -> StatementList {
   auto into = Into{};

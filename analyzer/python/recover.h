@@ -10,11 +10,14 @@
 //       op.execute("…")        op.drop_table(          unreadable: '(' was never closed
 //                              op.execute("…")         read
 //
+// The rest of a very long literal is not read either: an element `*...` or `**...` stands for it, whose value nobody knows.
+//
 // Private to python/.
 #pragma once
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -51,6 +54,7 @@ class Recovery {
   Converter& converter_;
   std::string_view text_;
   Lines found_;
+  std::string shortened_;  // text_ is of it when there is excess
   int broken_ = 0;
 };
 

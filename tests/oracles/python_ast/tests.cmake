@@ -8,3 +8,6 @@ add_test(NAME oracle_python_ast
           "${FORESHOT_CORPORA}" --every 20)
 set_tests_properties(oracle_python_ast PROPERTIES LABELS real TIMEOUT 900 FIXTURES_REQUIRED corpora)
 foreshot_skips(oracle_python_ast)
+add_test(NAME oracle_python_operators
+  COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_LIST_DIR}/operators.py" $<TARGET_FILE:python_dump>)
+foreshot_skips(oracle_python_operators)

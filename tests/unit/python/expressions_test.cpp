@@ -32,6 +32,40 @@ TEST(PythonExpressions, CallsAndAccess) {
             "(expression (subscript (name x) (tuple (name a) (name b))))\n");
 }
 
+TEST(PythonExpressions, OperatorsOfBitsAndAwait) {
+  EXPECT_EQ(read("a ^ b & c"), "(expression (binary ^ (name a) (binary & (name b) (name c))))\n");
+  EXPECT_EQ(read("a & b ^ c & d == e"),
+            "(expression (compare (binary ^ (binary & (name a) (name b)) (binary & (name c) (name d))) == (name e)))\n");
+  EXPECT_EQ(read("(a ^ b) & c | d"),
+            "(expression (binary | (binary & (binary ^ (name a) (name b)) (name c)) (name d)))\n");
+  EXPECT_EQ(read("-await a ** b"), "(expression (unary - (binary ** (await (name a)) (name b))))\n");
+  EXPECT_EQ(read("x = *a + b, c"), "(assign (name x) (tuple (starred (binary + (name a) (name b))) (name c)))\n");
+}
+
+// The rest of a list of very many elements stands for itself: it is there, and nobody knows what it holds.
+TEST(PythonExpressions, ElementsBeyondCounting) {
+  const auto many = [](std::string_view element) {
+    auto text = std::string{};
+    for (int i = 0; i < 60000; ++i) text += element;
+    return text;
+  };
+  const auto ends = [](const std::string& dumped, std::string_view with) {
+    EXPECT_LT(dumped.size(), 1500000U);
+    EXPECT_NE(dumped.find(with), std::string::npos) << dumped.substr(dumped.size() - 200);
+  };
+  ends(read("x = [" + many("1, ") + "]\ny = 2\n"), " (number 1) (starred (ellipsis))))\n(assign (name y) (number 2))\n");
+  ends(read("x = {" + many("'a': 1, ") + "}\n"), "(string \"a\") (number 1) - (ellipsis)))\n");
+  ends(read("f(a, " + many("(b, [c]), ") + ")\n"), "(star (ellipsis))))\n");
+  ends(read("x = [1, [2, [" + many("3, ") + "], 4], 5]\n"), " (starred (ellipsis))) (number 4)) (number 5)))\n");
+  EXPECT_EQ(read("x = {" + many("'a,', ") + "}\ny = '[,'\n").find("(dictionary"), std::string::npos);
+  // Commas that separate no elements.
+  read("x = [" + many("lambda a, b: 1, ") + "]\n");
+  read("def f(" + many("") + "a, b): pass\n");
+  auto names = std::string{};
+  for (int i = 0; i < 30000; ++i) names += "a" + std::to_string(i) + ", ";
+  EXPECT_EQ(read("from m import (" + names + ")\ndef f(" + names + "): pass\n").find("ellipsis"), std::string::npos);
+}
+
 TEST(PythonExpressions, Operators) {
   EXPECT_EQ(read("-a ** 2 + b % c"),
             "(expression (binary + (unary - (binary ** (name a) (number 2))) (binary % (name b) (name c))))\n");
