@@ -46,6 +46,19 @@ auto History::State::put_table(const ObjectName& name, Table table) -> void {
   list_uses(slot, *value, own ? previous.value.get() : nullptr);
 }
 
+namespace {
+
+auto unchanged_and_full(const Table& before, const Table& after) -> bool {
+  if (std::max({after.columns.size(), after.constraints.size(), after.indexes.size()}) < most_parts) return false;
+  return after.columns.same(before.columns) && after.constraints.same(before.constraints) && after.indexes.same(before.indexes) &&
+         after.triggers.same(before.triggers) && after.policies.same(before.policies) && after.name == before.name &&
+         after.columns_complete == before.columns_complete && after.constraints_complete == before.constraints_complete &&
+         after.certain == before.certain && after.rows == before.rows && after.emptied.moment == before.emptied.moment &&
+         after.partition_of == before.partition_of && after.inherits == before.inherits && after.unlogged == before.unlogged;
+}
+
+}  // namespace
+
 auto History::State::drop_table(const ObjectName& name) -> void {
   put(&State::tables, name, std::shared_ptr<const Table>());
 }
@@ -57,12 +70,8 @@ auto History::State::edit(const ObjectName& name, const Change& change, const st
   if (found.value != nullptr) {
     auto table = *found.value;
     how(table);
-    // Too many parts to hold yet another version of them all: see most_parts.
-    const bool full = table.columns.size() >= most_parts || table.constraints.size() >= most_parts || table.indexes.size() >= most_parts;
-    if (full && table.columns.same(found.value->columns) && table.constraints.same(found.value->constraints) &&
-        table.indexes.same(found.value->indexes) && table.columns_complete == found.value->columns_complete &&
-        table.constraints_complete == found.value->constraints_complete)
-      return;
+    // A table with too many parts (see most_parts): what was not added needs no version of its own.
+    if (unchanged_and_full(*found.value, table)) return;
     put_table(name, std::move(table));
     return;
   }
