@@ -5,12 +5,13 @@
 namespace foreshot::rules {
 namespace {
 
-// Does something before the step, in the same body, drop the index or look into the catalogue of indexes?
+// Does the same body drop the index before the step, build it again, or look into the catalogue of indexes?
 auto looked_after(const StepView& at, const CreateIndex& create) -> bool {
+  bool before = true;
   for (const auto& operation : at.body().operations) {
     for (const auto& statement : operation.statements) {
-      if (&statement == at.step.sql) return false;
-      if (const auto* drop = std::get_if<DropObject>(&statement.action); drop != nullptr && drop->kind == ObjectKind::index)
+      if (&statement == at.step.sql) before = false;
+      if (const auto* drop = std::get_if<DropObject>(&statement.action); drop != nullptr && before && drop->kind == ObjectKind::index)
         if (std::any_of(drop->names.begin(), drop->names.end(),
                         [&](const ObjectName& name) { return !name.known() || name.name == create.name; }))
           return true;
