@@ -1,6 +1,6 @@
 """Prints what the runs of ./test came to: what was skipped and why, what failed, and one line to end with.
 
-    summary.py --seconds N [--not-asked OPTIONS] TREE=JUNIT-FILE…
+    summary.py --seconds N [--part=NAME=N…] [--not-asked OPTIONS] TREE=JUNIT-FILE…
 
 The files are those of ctest --output-junit. What sanitizers say lies beside them in reports/, a file for each process.
 Exits with 1 when a test failed, a run left no file, or a sanitizer said something.
@@ -34,6 +34,7 @@ def duration(seconds):
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--seconds", type=int, required=True)
+    options.add_argument("--part", action="append", default=[])
     options.add_argument("--not-asked")
     options.add_argument("reports", nargs="+")
     arguments = options.parse_args()
@@ -68,6 +69,9 @@ def main():
         print(f"failed: {tree}: {said(file)}: {file}")
     if len(reported) > 20:
         print(f"failed: {len(reported) - 20} more reports of sanitizers")
+    parts = [(name, int(seconds)) for name, seconds in (part.rsplit("=", 1) for part in arguments.part)]
+    if sum(seconds for _, seconds in parts) >= 60:
+        print("time: " + ", ".join(f"{name} {duration(seconds)}" for name, seconds in parts if seconds))
     line = f"./test: {passed} passed, {len(failed) + len(reported)} failed, {len(skipped)} skipped in {duration(arguments.seconds)}"
     if arguments.not_asked:
         line += f" (more with {arguments.not_asked})"
