@@ -25,6 +25,26 @@ auto without(const Suppression& suppression, std::string_view text) -> Edit {
   return {span, ""};
 }
 
+// Takes out some of the names, each with the comma that parts it from a name that stays.
+auto without_names(const Suppression& suppression, const std::vector<const Suppression::Name*>& idle) -> std::vector<Edit> {
+  std::vector<Edit> edits;
+  bool kept_before = false;
+  for (std::size_t i = 0; i < suppression.names.size(); ++i) {
+    const auto& name = suppression.names[i];
+    if (std::find(idle.begin(), idle.end(), &name) == idle.end()) {
+      kept_before = true;
+      continue;
+    }
+    auto span = name.span;
+    if (kept_before)
+      span.begin = suppression.names[i - 1].span.end;
+    else if (i + 1 < suppression.names.size())
+      span.end = suppression.names[i + 1].span.begin;
+    edits.push_back({span, ""});
+  }
+  return edits;
+}
+
 }  // namespace
 
 Suppressing::Suppressing(const Project& project, const CheckOptions& options, const Places& places)
@@ -106,6 +126,8 @@ auto Suppressing::unused(const Suppression& suppression, std::vector<RawFinding>
   finding.help = "remove it";
   if (idle.size() == suppression.names.size())
     finding.fix = Fix{true, "removes the suppression", {without(suppression, text)}};
+  else
+    finding.fix = Fix{true, "removes the names that hide nothing", without_names(suppression, idle)};
   to.push_back({rule, std::move(finding), nullptr, 0});
 }
 
@@ -126,7 +148,11 @@ auto Suppressing::unknown(const Suppression& suppression, std::vector<RawFinding
     finding.span = name.span;
     finding.message = "no rule is called `" + name.text + "`";
     finding.subject = name.text;
-    if (const auto near = nearest_rule(name.text); !near.empty()) finding.help = "did you mean " + near + "?";
+    if (const auto near = nearest_rule(name.text); !near.empty()) {
+      finding.help = "did you mean " + near + "?";
+      // It may hide findings that were meant to be seen.
+      finding.fix = Fix{false, "names the rule `" + near + "`", {{name.span, near}}};
+    }
     to.push_back({rule, std::move(finding), nullptr, 0});
   }
 }

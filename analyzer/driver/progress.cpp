@@ -1,6 +1,8 @@
 #include "analyzer/driver/progress.h"
 
-#include <chrono>
+#include <poll.h>
+#include <unistd.h>
+
 #include <utility>
 
 #include "analyzer/driver/streams.h"
@@ -9,30 +11,23 @@ namespace foreshot::driver {
 
 auto Progress::say(std::string what) -> void {
   if (!shown_) return;
-  const std::lock_guard lock(mutex_);
-  what_ = std::move(what);
-  if (thread_.joinable()) return;
+  said_.push_back(std::move(what));
+  what_.store(&said_.back(), std::memory_order_release);
+  if (thread_.joinable() || pipe(bell_) != 0) return;
   thread_ = std::thread([this] {
-    std::unique_lock waiting(mutex_);
+    constexpr int pause = 300;  // milliseconds
     bool drawn = false;
-    while (!ending_) {
-      wake_.wait_for(waiting, std::chrono::milliseconds(300));
-      if (ending_) break;
-      warn("\r\x1b[Kforeshot: checking " + what_);
-      drawn = true;
-    }
+    for (pollfd ear{bell_[0], POLLIN, 0}; poll(&ear, 1, pause) == 0; drawn = true)
+      warn("\r\x1b[Kforeshot: checking " + *what_.load(std::memory_order_acquire));
     if (drawn) warn("\r\x1b[K");
   });
 }
 
 auto Progress::end() -> void {
   if (!thread_.joinable()) return;
-  {
-    const std::lock_guard lock(mutex_);
-    ending_ = true;
-  }
-  wake_.notify_all();
+  close(bell_[1]);
   thread_.join();
+  close(bell_[0]);
 }
 
 }  // namespace foreshot::driver

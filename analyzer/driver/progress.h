@@ -1,8 +1,8 @@
 // One changing line on stderr while a long run works: only on a terminal, only after 300 ms, gone at the end.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
+#include <atomic>
+#include <deque>
 #include <string>
 #include <thread>
 
@@ -20,10 +20,9 @@ class Progress {
 
  private:
   bool shown_;
-  bool ending_ = false;
-  std::string what_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
+  std::deque<std::string> said_;                    // a deque: what the other thread reads stays where it is
+  std::atomic<const std::string*> what_ = nullptr;
+  int bell_[2] = {-1, -1};                          // a pipe whose closing ends the other thread's sleep
   std::thread thread_;
 };
 

@@ -9,6 +9,7 @@
 #include "analyzer/check/selection.h"
 #include "analyzer/report/drawn_text.h"
 #include "analyzer/report/frame.h"
+#include "analyzer/report/replacement.h"
 
 namespace foreshot::report {
 namespace {
@@ -68,7 +69,15 @@ class Finder {
       else
         out += row(note.substr(0, gap), plain_marks(note.substr(gap + 2)), style_);
     }
-    if (!finding_.help.empty()) out += row("fix", plain_marks(finding_.help), style_);
+    if (finding_.fix && !finding_.fix->edits.empty()) {
+      const auto& fix = *finding_.fix;
+      const auto& said = finding_.help.empty() ? fix.message : finding_.help;
+      out += row("fix", plain_marks(said) + (fix.safe ? "" : " (look at it before you take it over)"), style_);
+      const auto line = sources_.line_column(finding_.span.file, finding_.span.begin).line;
+      out += replacement(sources_, fix.edits, std::to_string(line + 1).size(), style_);
+    } else if (!finding_.help.empty()) {
+      out += row("fix", plain_marks(finding_.help), style_);
+    }
     const auto& rule = *item_.diagnostic->rule;
     if (item_.diagnostic->suppressed) out += row("allow", "suppressed: " + item_.diagnostic->suppression_reason, style_);
     out += row("more", fmt::format("foreshot rule {}   {}   allow   # foreshot: ignore[{}] -- why", rule.code,

@@ -1,9 +1,11 @@
 """Formats: streams, columns, colours, the same findings in each, the same bytes for any number of threads."""
 
 import json
+import os
 import re
+import subprocess
 
-from project import DROP_INDEX, INDEX, Project, check, equal, finish, revision
+from project import DROP_INDEX, INDEX, PROGRAM, Project, check, equal, finish, revision
 
 LINE = re.compile(r"^(.+?):(\d+):(\d+): (error|warning|info)\[([A-Z]{3}\d{3})\] (.*)$")
 p = Project()
@@ -37,6 +39,40 @@ equal("-o", (p.run("check", ".", "-o", "x.txt", "--output-format", "concise").ou
 equal("a file that cannot be written", p.run("check", ".", "--output-format", "json=/nowhere/x").returncode, 2)
 for threads in "12", "8":
     equal(f"{threads} threads", p.run("check", ".", "--output-format", "json", "-j", threads).out, p.run("check", ".", "--output-format", "json", "-j", "1").out)
+
+# A fix that is an edit is drawn, and applying the edits of JSON gives what is drawn.
+EDITED = revision("0002", "0001", INDEX + "  # foreshot: ignore[MIG101, MIG302, MIG5] -- small\n# foreshot: ignore[MIG302]\nop.execute('SELECT 1')  # noqa: E501,MIG302", DROP_INDEX)
+p.write("migrations/versions/0002_index.py", EDITED)
+shown, text = p.run("check", ".").out, EDITED.encode()
+for line in ("      - │     # foreshot: ignore[MIG302]", "      - │     op.execute('SELECT 1')  # noqa: E501,MIG302", "      + │     op.execute('SELECT 1')  # noqa: E501", "   fix    remove it"):
+    check(f"full draws {line!r}", line in shown.splitlines(), shown)
+edits = [e for f in json.loads(p.run("check", ".", "--output-format", "json").out)["findings"] if f["code"] == "SUP101" for e in f["fix"]["edits"]]
+for edit in sorted(edits, key=lambda e: -e["start"]["offset"]):
+    text = text[:edit["start"]["offset"]] + edit["text"].encode() + text[edit["end"]["offset"]:]
+check("the fixes leave what is used", b"# foreshot: ignore[MIG101] -- small\n    op.execute('SELECT 1')  # noqa: E501\n" in text, text.decode())
+p.write("migrations/versions/0002_index.py", text)
+equal("the fixes silence their rule", p.codes("."), [])
+p.write("migrations/versions/0002_index.py", revision("0002", "0001", INDEX, DROP_INDEX))
+
+# A long run shows one changing line on a terminal, and takes it away; a short one shows nothing.
+def on_a_terminal(text):
+    q = Project({"s.py": "import sqlalchemy\n" + text})
+    ours, theirs = os.openpty()
+    run = subprocess.Popen([PROGRAM, "check", ".", "-j", "1"], cwd=q.root, stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    seen = b""
+    try:
+        while part := os.read(ours, 4096):
+            seen += part
+    except OSError:  # how Linux says that the other side is closed
+        pass
+    os.close(ours)
+    return run.wait(), seen
+
+
+code, seen = on_a_terminal("x = [" + "a = = b, " * 40000 + "]\n")
+check("progress comes and goes", code == 1 and b"foreshot: checking /" in seen and seen.endswith(b"\r\x1b[K"), seen)
+equal("a short run shows none", on_a_terminal("x = 1\n"), (1, b""))
 
 # One line with a tab, é, 漢 and 😀 before the finding: code points in text and JSON, UTF-16 units in SARIF.
 p.write("migrations/versions/0002_index.py", revision("0002", "0001", f'"é漢😀";\t{INDEX}', DROP_INDEX))

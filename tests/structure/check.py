@@ -4,6 +4,7 @@
   - who includes whom: the table below; tree-sitter only in python/, libpg_query only in sql/
   - a rule file includes analyzer/check/rule.h and nothing else of ours
   - a file of ours has at most 400 lines
+  - no locks
   - a rule's name is the stem of its file and of its fixture folder, its family the letters of its code
 """
 
@@ -44,6 +45,8 @@ def main() -> int:
         lines = text.count("\n")
         if lines > MOST_LINES:
             problems.append(f"{name}: {lines} lines, {MOST_LINES} at most")
+        if name.parts[0] != "tests" and (locked := re.search(r"std::\w*mutex|lock_guard|condition_variable|unique_lock", text)):
+            problems.append(f"{name}: {locked[0]}: results by index, no locks")
         if path.suffix == ".py" or name.parts[0] == "tests":
             continue
         layer = name.parts[1] if name.parts[0] == "analyzer" and len(name.parts) > 2 else None
