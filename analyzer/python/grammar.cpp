@@ -162,7 +162,17 @@ auto read(void* payload, std::uint32_t offset, TSPoint, std::uint32_t* size) -> 
   return text.data() + offset;
 }
 
-auto stop_at_error(TSParseState* state) -> bool { return state->has_error; }
+auto stop_at_error(TSParseState* state) -> bool {
+  return state->has_error || (state->payload != nullptr && *static_cast<const bool*>(state->payload));
+}
+
+// The parser goes on with an erroneous version when no other is left, and says so before the work of repairing it. What
+// TSParseState tells comes later, and is taken back wherever the repair seems to succeed.
+auto listen(void* recovered, TSLogType type, const char* said) -> void {
+  constexpr auto before_repair = std::string_view{"resume version"};
+  if (type == TSLogTypeParse && std::strncmp(said, before_repair.data(), before_repair.size()) == 0)
+    *static_cast<bool*>(recovered) = true;
+}
 
 }  // namespace
 
@@ -198,11 +208,14 @@ auto Parser::parse(std::string_view text) -> TreeHandle {
       ts_parser_parse_string(parser_.get(), nullptr, text.data(), static_cast<std::uint32_t>(text.size()))};
 }
 
-auto Parser::parse_unless_broken(std::string_view text) -> TreeHandle {
+auto Parser::parse_unless_broken(std::string_view text, bool wary) -> TreeHandle {
   auto source = Source{text};
   auto input = TSInput{&source, read, TSInputEncodingUTF8, nullptr};
-  auto options = TSParseOptions{nullptr, stop_at_error};
+  auto recovered = false;
+  if (wary) ts_parser_set_logger(parser_.get(), {&recovered, listen});
+  auto options = TSParseOptions{&recovered, stop_at_error};
   auto tree = TreeHandle{ts_parser_parse_with_options(parser_.get(), nullptr, input, options)};
+  ts_parser_set_logger(parser_.get(), {nullptr, nullptr});
   if (tree == nullptr) {
     ts_parser_reset(parser_.get());
     return tree;

@@ -206,7 +206,8 @@ class Parser {
   auto parse(std::string_view text) -> TreeHandle;
   // Null as soon as the text is known to have an error: finding out what an erroneous file might have meant costs far
   // more than reading a right one.
-  auto parse_unless_broken(std::string_view text) -> TreeHandle;
+  // `wary`: the first error ends it, whatever a repair might promise; right text takes twice as long.
+  auto parse_unless_broken(std::string_view text, bool wary = false) -> TreeHandle;
 
  private:
   ParserHandle parser_;

@@ -109,6 +109,8 @@ auto Recovery::read(Unit lines, int depth, Into& into) -> void {
       ++last;
     }
     const auto unit = lines.subspan(first, last - first);
+    // What is long by itself would be parsed twice.
+    if (end_of(unit) - begin_of(unit) > together_at_most) flush();
     pending.push_back(unit);
     if (!is_long(text_) || end_of(unit) - begin_of(pending.front()) > together_at_most) flush();
     first = last;
@@ -135,7 +137,9 @@ auto Recovery::read_one(Unit lines, int depth, Into& into) -> void {
   }
   const auto in_parts = is_long(text) && lines.back().indent > lines.front().indent && depth < deepest;
   if (in_parts && read_parts(lines, depth, into)) return;
-  if (const auto tree = parser_.parse_unless_broken(text)) return append(tree, lines, {}, depth, into);
+  // One statement may hold as many errors as it has words.
+  const auto wary = lines.size() == 1 && text.size() > together_at_most;
+  if (const auto tree = parser_.parse_unless_broken(text, wary)) return append(tree, lines, {}, depth, into);
   ++broken_;
   if (!in_parts && depth < deepest && read_parts(lines, depth, into)) return;
   give_up(lines, into);

@@ -70,7 +70,7 @@ def on_a_terminal(text):
     return run.wait(), seen
 
 
-code, seen = on_a_terminal("x = [" + "a = = b, " * 40000 + "]\n")
+code, seen = on_a_terminal("x = f(a, b=[c])\n" * 400000 + "x = = 1\n")
 check("progress comes and goes", code == 1 and b"foreshot: checking /" in seen and seen.endswith(b"\r\x1b[K"), seen)
 equal("a short run shows none", on_a_terminal("x = 1\n"), (1, b""))
 
