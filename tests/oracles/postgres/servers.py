@@ -37,12 +37,19 @@ def install(folder, majors):
     return download.environment(folder / "client", [CLIENT])
 
 
+def in_memory():
+    """Where clusters lie: in memory if there is room, for a test copies thousands of databases; else None, on disk."""
+    memory = pathlib.Path("/dev/shm")
+    return memory if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 4 << 30 else None
+
+
 class Server:
     """One server on a socket in a folder of its own, gone at the end of the with block."""
 
     def __init__(self, folder, major):
         self.programs = folder / f"pg{major}" / "native" / "bin"
-        self.data = pathlib.Path(tempfile.mkdtemp(prefix=f"foreshot-pg{major}-"))
+        self.data = pathlib.Path(tempfile.mkdtemp(prefix=f"foreshot-pg{major}-", dir=in_memory()))
+        self.copy = None
         self.identity = {}
         if os.geteuid() == 0:
             # A server refuses to run as root.
@@ -54,16 +61,18 @@ class Server:
                 subprocess.run([self.programs / "postgres", "--version"], capture_output=True, cwd=self.data,
                                **self.identity)
             except PermissionError:
-                # Nobody else may read where this clone lies.
-                shutil.copytree(self.programs.parent, self.data / "native", symlinks=True)
-                self.programs = self.data / "native" / "bin"
+                # Nobody else may read where this clone lies. What lies in memory may not always be run.
+                self.copy = pathlib.Path(tempfile.mkdtemp(prefix=f"foreshot-pg{major}-"))
+                os.chown(self.copy, user.pw_uid, user.pw_gid)
+                shutil.copytree(self.programs.parent, self.copy / "native", symlinks=True)
+                self.programs = self.copy / "native" / "bin"
 
     def __enter__(self):
         cluster = self.data / "cluster"
         run = subprocess.run([self.programs / "initdb", "-D", cluster, "-U", "postgres", "-A", "trust", "-E", "UTF8",
                               "--locale=C", "-N"], capture_output=True, text=True, cwd=self.data, **self.identity)
         if run.returncode:
-            shutil.rmtree(self.data, ignore_errors=True)
+            self.remove()
             raise RuntimeError("initdb failed: " + run.stderr[-2000:])
         self.log = open(self.data / "log", "w")
         self.process = subprocess.Popen(
@@ -81,7 +90,12 @@ class Server:
             self.process.kill()
             self.process.wait()
         self.log.close()
+        self.remove()
+
+    def remove(self):
         shutil.rmtree(self.data, ignore_errors=True)
+        if self.copy is not None:
+            shutil.rmtree(self.copy, ignore_errors=True)
 
     def connect(self, database, autocommit=False):
         import psycopg2
