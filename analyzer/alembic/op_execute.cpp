@@ -204,6 +204,8 @@ auto AlembicVocabulary::connection_method(const Site& site, const std::shared_pt
     note_fetch(site, name, Answer::none);
     return object_value(std::make_shared<Answer>(), site.span);
   }
+  if (connection->kind == Connection::Kind::session)
+    if (auto done = session_method(site, name, arguments)) return done;
   if (name == "close" || name == "flush" || name == "expunge_all" || name == "invalidate" || name == "dispose" ||
       name == "add" || name == "add_all" || name == "delete" || name == "merge" || name == "refresh" || name == "expire_all")
     return Value(interpret::None{}, site.span);

@@ -285,6 +285,7 @@ auto AlembicVocabulary::method(const Site& site, const Value& object, std::strin
                   name);
     return Value(interpret::None{}, site.span);
   }
+  if (const auto rows = shared_object<MappedRows>(object)) return rows_method(site, rows, name, arguments);
   if (const auto answer = shared_object<Answer>(object)) {
     if (!answer->inspector && answer->operation != Answer::none) note_fetch(site, name, answer->operation);
     auto next = std::make_shared<Answer>();

@@ -125,6 +125,13 @@ class AlembicVocabulary : public interpret::Vocabulary {
   auto connection_method(const interpret::Site&, const std::shared_ptr<Connection>&, std::string_view name,
                          const interpret::Arguments&) -> std::optional<interpret::Value>;
   auto transaction(const interpret::Site&, const Connection&, TransactionControl::What what, std::string_view name) -> void;
+  // op_session.cpp
+  auto send_dml(const interpret::Site&, std::string_view name, const sqlalchemy::CoreStatement&) -> std::size_t;
+  auto change_object(const interpret::Site&, std::string_view name, sqlalchemy::CoreStatement::Verb, const interpret::Argument* object) -> void;
+  auto change_attribute(const interpret::Site&, const MappedRows&, std::string_view name, const interpret::Value&) -> bool;
+  auto session_method(const interpret::Site&, std::string_view name, const interpret::Arguments&) -> std::optional<interpret::Value>;
+  auto rows_method(const interpret::Site&, const std::shared_ptr<MappedRows>&, std::string_view name, const interpret::Arguments&)
+      -> interpret::Value;
   // op_element.cpp
   auto element_method(const interpret::Site&, const interpret::Value& object, std::string_view name,
                       const interpret::Arguments&) -> std::optional<interpret::Value>;

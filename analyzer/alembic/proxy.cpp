@@ -31,6 +31,12 @@ auto asks_database(const Value& value, int depth = 0) -> bool {
   return false;
 }
 
+auto row_of(const MappedRows& rows) -> std::shared_ptr<Answer> {
+  auto row = std::make_shared<MappedRows>();
+  row->table = rows.table;
+  return row;
+}
+
 auto make_connection(Connection::Kind kind, bool own, Span span) -> Value {
   auto connection = std::make_shared<Connection>();
   connection->kind = kind;
@@ -79,6 +85,7 @@ auto AlembicVocabulary::attribute(const Site& site, const Value& object, std::st
 
 auto AlembicVocabulary::set_attribute(const Site& site, const Value& object, std::string_view name, const Value& value)
     -> bool {
+  if (const auto* row = object.object<MappedRows>()) return change_attribute(site, *row, name, value);
   const auto* connection = object.object<Connection>();
   if (connection == nullptr) return false;
   if (name == "autocommit" && value.truth() == Value::Truth::yes)
@@ -90,6 +97,7 @@ auto AlembicVocabulary::subscript(const Site& site, const Value& object, const s
   const auto answer = shared_object<Answer>(object);
   if (answer == nullptr) return std::nullopt;
   if (!answer->inspector && answer->operation != Answer::none) note_fetch(site, "[]", answer->operation);
+  if (const auto* rows = object.object<MappedRows>(); rows != nullptr && rows->many) return object_value(row_of(*rows), site.span);
   return object_value(std::make_shared<Answer>(), site.span);
 }
 
@@ -112,7 +120,8 @@ auto AlembicVocabulary::iterate(const Site& site, const Value& object) -> std::o
   if (answer == nullptr) return std::nullopt;
   if (!answer->inspector && answer->operation != Answer::none) note_fetch(site, "iteration", answer->operation);
   Iteration iteration;
-  iteration.element = object_value(std::make_shared<Answer>(), site.span);
+  const auto* rows = object.object<MappedRows>();
+  iteration.element = object_value(rows != nullptr && rows->many ? row_of(*rows) : std::make_shared<Answer>(), site.span);
   return iteration;
 }
 

@@ -10,6 +10,7 @@
 #include "analyzer/alembic/connection.h"
 #include "analyzer/facts/operation.h"
 #include "analyzer/interpret/value.h"
+#include "analyzer/sqlalchemy/core_dml.h"
 #include "analyzer/sqlalchemy/ddl_render.h"
 #include "analyzer/sqlalchemy/schema_element.h"
 
@@ -57,6 +58,15 @@ struct Answer : interpret::Object {
   std::size_t operation = none;  // of the statement whose result it is
   bool inspector = false;
   auto type_name() const -> std::string_view override { return inspector ? "sqlalchemy.Inspector" : "sqlalchemy.Result"; }
+};
+
+// What a session's query gives, before and after it runs: a query, its rows, or one row. An Answer of which more is known.
+struct MappedRows : Answer {
+  sqlalchemy::TablePointer table;      // of the mapped class; null: not known, or no entities
+  sqlalchemy::TablePointer target;     // what the query's update() and delete() change
+  sqlalchemy::CorePointer query;       // before it runs
+  bool many = false;                   // one row, otherwise
+  auto type_name() const -> std::string_view override { return query != nullptr ? "sqlalchemy.orm.Query" : "sqlalchemy.Result"; }
 };
 
 // context.is_offline_mode(), context.as_sql, and `not` of them.

@@ -23,6 +23,12 @@ check("-q", "problem" not in p.run("check", ".", "-q").out and p.run("check", ".
 check("--statistics", re.search(r"^ +1  MIG101  index-without-concurrently$", p.run("check", ".", "--statistics").out, re.M))
 check("--coverage", "op calls with table known: 4 of 4" in p.run("check", ".", "--coverage").out, p.run("check", ".", "--coverage").out)
 
+unknown = Project({"migrations/versions/0003_x.py": revision("0003", "0002", "\n".join((
+    "from app.models import Thing", "from sqlalchemy.orm import Session", "s = Session(bind=op.get_bind())",
+    "s.query(Thing).update({'a': 1})", "s.add(Thing())", "s.delete(s.get(Thing, 1))", "s.bulk_insert_mappings(Thing, [{}])")))})
+shown = unknown.run("check", ".", "--coverage").out
+for line in range(11, 15):
+    check(f"--coverage tells of the session's work on a class that nobody knows, line {line}", f"0003_x.py:{line}:" in shown, shown)
 document = json.loads(p.run("check", ".", "--output-format", "json").out)
 finding = document["findings"][0]
 equal("JSON: version", document["version"], 1)
