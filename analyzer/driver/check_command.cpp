@@ -202,9 +202,10 @@ class CheckRun {
     std::size_t unread = 0, files = 0;
     bool bare_noqa = false;
     for (const auto& project : outcome_.projects) {
-      const auto lead = relative(project.root, outcome_.working_directory);
+      auto lead = relative(project.root, outcome_.working_directory);
+      if (!lead.empty() && !lead.ends_with("/")) lead += "/";
       for (const auto& notice : project.notices) {
-        warn("foreshot: " + (lead.empty() ? "" : lead + "/") + notice + "\n");
+        warn("foreshot: " + lead + notice + "\n");
         if (notice.ends_with("cannot be read")) ++unread;
       }
       files += project.files;

@@ -14,8 +14,8 @@ auto tell(const StepView& at, Report& report, const ObjectName& table, const Con
   const auto column = key.columns.empty() ? std::string("the column") : quoted(key.columns.front());
   report.add(at.finding()
                  .at(span)
-                 .says("the foreign key of " + column + " reads all of " + quoted(table) + " while " + quoted(table) +
-                       " is locked for reads and writes and " + quoted(key.references.table) + " for writes" + why)
+                 .says("nobody can read or write " + quoted(table) + " or write " + quoted(key.references.table) +
+                       " while every row is checked for the new foreign key of " + column + why)
                  .about(table.display() + "." + (key.columns.empty() ? "" : key.columns.front().text))
                  .help("add the column without the ForeignKey, then op.create_foreign_key(…, "
                        "postgresql_not_valid=True) and VALIDATE CONSTRAINT, each in a revision of its own"));

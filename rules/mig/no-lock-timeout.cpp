@@ -37,9 +37,6 @@ auto sets_lock_timeout(const RevisionTree& tree) -> bool {
   return false;
 }
 
-constexpr const char* consequence =
-    ": one long-running query makes it wait, and everything that comes after queues behind it";
-
 }  // namespace
 
 extern const Rule no_lock_timeout;
@@ -83,7 +80,8 @@ const Rule no_lock_timeout = {
           const StepView at{view.project, view.tree, *step};
           const auto* effect = strongly_locked(at);
           report.add(at.finding()
-                         .says("the lock on " + quoted(effect->relation) + " is waited for without lock_timeout" + consequence)
+                         .says("one long-running query on " + quoted(effect->relation) +
+                               " makes this statement wait, and everybody else behind it: no lock_timeout is set")
                          .about(effect->relation.display())
                          .help("run op.execute(\"SET LOCAL lock_timeout = '5s'\") first, and run the migration again when "
                                "it gives up"));

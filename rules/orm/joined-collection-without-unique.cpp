@@ -55,8 +55,8 @@ const Rule joined_collection_without_unique = {
           };
           const auto tell = [&](const std::string& name, Span mapped, Span option) {
             report.add(Draft(query.executed)
-                           .says("this raises: the query joins the collection " + quoted(name) +
-                                 " and its rows are read without .unique()")
+                           .says("reading these rows raises an error: the query joins the collection " + quoted(name) +
+                                 ", which repeats rows, and .unique() is not called")
                            .about(name)
                            .label(option, "the collection is joined here")
                            .label(mapped, "mapped with lazy=\"joined\"")

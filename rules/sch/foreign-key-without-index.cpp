@@ -66,14 +66,16 @@ struct Evidence {
 };
 
 // Something that searches the child by the key: a cascade, a delete of the parent, navigation from the parent.
-auto evidence(const TableView& view, const Constraint& key, const std::vector<std::string>& columns) -> Evidence {
+auto evidence(const TableView& view, const Constraint& key, const std::vector<std::string>& columns, const ObjectName& child)
+    -> Evidence {
+  const auto reads = " reads all of " + quoted(child);
   const auto& rule = key.references.on_delete;
   if (rule == "CASCADE" || rule == "SET NULL" || rule == "SET DEFAULT")
-    return {"deleting a row of " + quoted(key.references.table) + " searches it for ON DELETE " + rule, {}};
+    return {"deleting a row of " + quoted(key.references.table) + reads + " for ON DELETE " + rule, {}};
   for (const auto& deletion : view.project.deletes) {
     if (deletion.model == no_model || deletion.role == PathRole::test) continue;
     if (view.project.model(deletion.model).table.name == key.references.table.name)
-      return {"rows of " + quoted(key.references.table) + " are deleted, and each delete searches it", deletion.span};
+      return {"rows of " + quoted(key.references.table) + " are deleted, and each delete" + reads, deletion.span};
   }
   for (const auto& parent : view.project.models) {
     if (!(parent.table.name == key.references.table.name)) continue;
@@ -81,7 +83,7 @@ auto evidence(const TableView& view, const Constraint& key, const std::vector<st
       if (relationship.direction != Direction::one_to_many || !relationship.direction_known) continue;
       if (std::find(view.models.begin(), view.models.end(), relationship.target_model) == view.models.end()) continue;
       if (relationship.remote_columns != columns) continue;
-      return {"loading " + quoted(parent.name + "." + relationship.name) + " searches it", relationship.span};
+      return {"loading " + quoted(parent.name + "." + relationship.name) + reads, relationship.span};
     }
   }
   return {};
@@ -128,14 +130,13 @@ const Rule foreign_key_without_index = {
               if (key.kind != ConstraintKind::foreign_key || key.columns.empty() || !key.references.table.known()) continue;
               const auto columns = names(key.columns);
               if (served(view, columns)) continue;
-              const auto found = evidence(view, key, columns);
+              const auto found = evidence(view, key, columns, model.table);
               if (found.text.empty()) continue;
               std::string list;
               for (const auto& column : columns) list += (list.empty() ? "" : "` or `") + column;
               const auto span = i < model.constraint_spans.size() ? model.constraint_spans[i] : model.span;
               report.add(Draft(span)
-                             .says("no index begins with " + quoted(list) + " of " + quoted(model.table) + ", and " + found.text +
-                                   " from end to end")
+                             .says(found.text + ": no index of it begins with " + quoted(list))
                              .about(model.table.display() + "." + list)
                              .label(found.span, "searches by this key")
                              .help("add index=True to the column, and in a migration op.create_index(…, "
