@@ -10,7 +10,7 @@ import sys
 from project import PROGRAM, Project, check, finish, revision
 
 STEEPEST = 16          # ten times the input, and room for caches and noise
-TOO_SHORT = 0.5        # seconds
+TOO_SHORT = 1.0        # seconds
 MOST_MEMORY = 700      # MB
 
 
