@@ -38,7 +38,7 @@ const Rule drop_cascade = {
     .doc =
         {
             .summary = "CASCADE removes objects, or empties tables, that the migration does not name",
-            .what = "`DROP … CASCADE` of a table, column, constraint, type, function, schema or view, or `TRUNCATE … CASCADE`, "
+            .what = "`DROP … CASCADE` of a table, column, constraint, type, function or view, or `TRUNCATE … CASCADE`, "
                     "of something that existed before the revision. What is known to depend on it is listed.",
             .database =
                 "DROP CASCADE drops views, foreign keys, defaults and columns that depend on the object, and takes ACCESS "
@@ -53,7 +53,9 @@ const Rule drop_cascade = {
         [](const StepView& at, Report& report) {
           const auto before = at.before();
           const bool all_known = before.history() != nullptr && before.history()->complete();
-          if (const auto* drop = at.action<DropObject>(); drop != nullptr && drop->cascade) {
+          const auto* drop = at.action<DropObject>();
+          // A whole schema, or all that a role owns, is a matter of its own rule.
+          if (drop != nullptr && drop->cascade && drop->kind != ObjectKind::schema && drop->kind != ObjectKind::owned) {
             for (const auto& name : drop->names) {
               std::string known;
               if (drop->kind == ObjectKind::table || drop->kind == ObjectKind::view ||

@@ -28,8 +28,8 @@ const Rule storage_change_rewrites_table = {
                 "DELETE wait until the transaction ends. SET LOGGED also writes the whole table to the WAL, and after SET "
                 "UNLOGGED a crash empties it. Moving an index closes the index, and queries of its table wait while they "
                 "are planned. The same on PostgreSQL 12 to 18 (SET ACCESS METHOD: 15 and later).",
-            .bad = "op.execute(\"ALTER TABLE users SET UNLOGGED\")\n",
-            .good = "op.execute(\"CREATE UNLOGGED TABLE imported_users (LIKE users)\")\n",
+            .bad = "op.execute(\"ALTER TABLE users SET TABLESPACE fast\")\n",
+            .good = "op.execute(\"CREATE TABLE imported_users (LIKE users) TABLESPACE fast\")\n",
             .allow = "The table is small.",
             .references = "https://www.postgresql.org/docs/current/sql-altertable.html",
         },

@@ -19,8 +19,8 @@ const Rule type_change_rewrites_table = {
                 "PostgreSQL writes the table anew and builds all its indexes again while ACCESS EXCLUSIVE is held: SELECT, "
                 "INSERT, UPDATE and DELETE wait until the transaction ends. When the column is a key, the foreign keys are "
                 "checked again and the other table is locked just as strongly. Measured on PostgreSQL 12 to 18.",
-            .bad = "op.alter_column(\"users\", \"age\", existing_type=sa.Integer(), type_=sa.BigInteger())\n",
-            .good = "op.add_column(\"users\", sa.Column(\"age_big\", sa.BigInteger()))\n",
+            .bad = "op.alter_column(\"visits\", \"visit_no\", existing_type=sa.Integer(), type_=sa.BigInteger())\n",
+            .good = "op.add_column(\"visits\", sa.Column(\"visit_no_big\", sa.BigInteger()))\n",
             .allow = "The table is small.",
             .references = "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
         },

@@ -56,6 +56,8 @@ op.execute("CREATE DOMAIN percentage AS integer")
 op.execute("CREATE TABLE rates (rate percentage)")
 op.execute("CREATE MATERIALIZED VIEW user_totals AS SELECT user_id, sum(total) AS total FROM orders GROUP BY user_id")
 op.execute("CREATE UNIQUE INDEX ux_user_totals ON user_totals (user_id)")
+op.execute("CREATE TABLE seats (id serial PRIMARY KEY, hall integer, place integer)")
+op.execute("CREATE INDEX ix_seats_hall_place ON seats (hall, place)")
 '''
 
 MODELS = '''
