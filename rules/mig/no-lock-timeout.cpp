@@ -7,6 +7,8 @@ namespace {
 
 // A table that was there before and is locked so strongly that others queue behind the request; null if there is none.
 auto strongly_locked(const StepView& at) -> const Effect* {
+  // LOCK TABLE has a rule of its own.
+  if (at.action<LockTable>() != nullptr) return nullptr;
   for (const auto& effect : at.step.cost.effects) {
     if (effect.created_here || effect.kind != ObjectKind::table || !blocks_writes(effect.lock)) continue;
     if (at.live(effect.relation)) return &effect;

@@ -58,6 +58,8 @@ op.execute("CREATE MATERIALIZED VIEW user_totals AS SELECT user_id, sum(total) A
 op.execute("CREATE UNIQUE INDEX ux_user_totals ON user_totals (user_id)")
 op.execute("CREATE TABLE seats (id serial PRIMARY KEY, hall integer, place integer)")
 op.execute("CREATE INDEX ix_seats_hall_place ON seats (hall, place)")
+op.execute("CREATE TABLE tickets (id serial PRIMARY KEY, user_id integer REFERENCES users)")
+op.execute("CREATE INDEX ix_tickets_user_id ON tickets (user_id)")
 '''
 
 MODELS = '''
