@@ -76,6 +76,14 @@ class Draft {
   Finding finding_;
 };
 
+// Why an ALTER COLUMN TYPE writes every row anew; `none`: it does not, or nobody can tell.
+enum class TypeRewrite : std::uint8_t {
+  none,
+  needed,       // the values are stored differently
+  by_using,     // without USING, which only casts, the rows would stay as they are
+  enum_swap,    // the column goes from one enum to the next
+};
+
 // One step of a timeline, with what rules ask about it.
 struct StepView {
   const Project& project;
@@ -96,6 +104,8 @@ struct StepView {
   auto may_hold_rows(const ObjectName& table) const -> bool { return table.known() && tree.timeline->may_hold_rows(step, table); }
   auto held() const -> std::vector<HeldLock> { return tree.timeline->held_before(step); }
   auto transaction() const -> const Transaction& { return tree.timeline->transactions()[step.transaction]; }
+
+  auto type_rewrite(std::size_t subcommand) const -> TypeRewrite;
 
   // The place of the i-th ALTER TABLE subcommand, else the statement's.
   auto subcommand_span(std::size_t index) const -> Span;

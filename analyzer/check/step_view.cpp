@@ -17,7 +17,61 @@ auto work_name(Work work) -> const char* {
   return "none";
 }
 
+auto is_utc_text(const Expression& expression) -> bool {
+  return expression.kind == Expression::Kind::constant && (expression.text == "UTC" || expression.text == "utc");
+}
+
+// Does USING say no more than what the server would do by itself in a session at UTC?
+auto only_casts(const Expression& using_) -> bool {
+  const auto* at = &using_;
+  while (at->kind == Expression::Kind::cast && at->arguments.size() == 1) at = &at->arguments.front();
+  if (at->kind == Expression::Kind::column) return true;
+  const bool zone = (at->kind == Expression::Kind::operation && at->text == "AT TIME ZONE") ||
+                    (at->kind == Expression::Kind::function && at->name.name.text == "timezone");
+  if (!zone || at->arguments.size() != 2) return false;
+  const auto& one = at->arguments[0];
+  const auto& two = at->arguments[1];
+  return (is_utc_text(one) && two.kind == Expression::Kind::column) || (is_utc_text(two) && one.kind == Expression::Kind::column);
+}
+
+// The old enum was renamed by an earlier statement of the same revision, to make room for the new one.
+auto makes_room(const StepView& at, const ObjectName& type) -> bool {
+  const auto& range = at.tree.timeline->revision(at.step.revision);
+  const auto& steps = at.tree.timeline->steps();
+  const auto begin = at.step.downgrade ? range.downgrade_begin : range.upgrade_begin;
+  const auto end = at.step.downgrade ? range.downgrade_end : range.upgrade_end;
+  for (auto i = begin; i < end && &steps[i] < &at.step; ++i)
+    if (const auto* rename = std::get_if<Rename>(&steps[i].action());
+        rename != nullptr && rename->kind == ObjectKind::type && rename->object.name == type.name)
+      return true;
+  return false;
+}
+
 }  // namespace
+
+auto StepView::type_rewrite(std::size_t subcommand) const -> TypeRewrite {
+  const auto* alter = action<AlterTable>();
+  if (alter == nullptr || !step.cost.known || subcommand >= alter->subcommands.size()) return TypeRewrite::none;
+  const auto* change = std::get_if<AlterColumnType>(&alter->subcommands[subcommand]);
+  if (change == nullptr) return TypeRewrite::none;
+  const auto rewrites = std::any_of(step.cost.effects.begin(), step.cost.effects.end(), [&](const Effect& effect) {
+    return effect.subcommand == subcommand && effect.relation == alter->table && effect.work == Work::rewrite;
+  });
+  if (!rewrites) return TypeRewrite::none;
+  const auto schema = before();
+  const auto* table = schema.table(alter->table);
+  const auto* column = table == nullptr ? nullptr : table->column(change->column.text);
+  const auto trusted = column != nullptr && column->type_known && column->certain && table->certain;
+  const auto* from = trusted ? &column->column.type : op().existing_type ? &*op().existing_type : nullptr;
+  const ObjectName to{change->type.schema, change->type.name};
+  if (schema.enum_type(to) != nullptr) {
+    const bool was_enum = trusted && schema.enum_type({from->schema, from->name}) != nullptr && from->name != change->type.name;
+    if (was_enum || (!trusted && makes_room(*this, to))) return TypeRewrite::enum_swap;
+  }
+  if (from == nullptr || !change->using_.exists() || !only_casts(change->using_)) return TypeRewrite::needed;
+  const auto plain = type_change(*from, change->type, step.settings, version());
+  return plain.known && !plain.rewrites && !plain.needs_using ? TypeRewrite::by_using : TypeRewrite::needed;
+}
 
 auto StepView::subcommand_span(std::size_t index) const -> Span {
   const auto* alter = action<AlterTable>();

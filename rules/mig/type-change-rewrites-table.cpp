@@ -30,16 +30,14 @@ const Rule type_change_rewrites_table = {
           if (!at.step.cost.known) return;
           each_subcommand<AlterColumnType>(at, [&](const AlterTable& alter, const AlterColumnType& change, std::size_t i) {
             if (!at.live(alter.table)) return;
+            // What USING alone makes of it, and an enum that is replaced, are matters of their own rules.
+            if (at.type_rewrite(i) != TypeRewrite::needed) return;
             std::string others;
-            bool rewrites = false;
             for (const auto& effect : at.step.cost.effects) {
-              if (effect.subcommand != i) continue;
-              if (effect.relation == alter.table)
-                rewrites = rewrites || effect.work == Work::rewrite;
-              else if (effect.kind == ObjectKind::table && blocks_reads(effect.lock))
+              if (effect.subcommand != i || effect.relation == alter.table) continue;
+              if (effect.kind == ObjectKind::table && blocks_reads(effect.lock))
                 others += (others.empty() ? "" : ", ") + quoted(effect.relation);
             }
-            if (!rewrites) return;
             report.add(at.finding()
                            .at(at.subcommand_span(i))
                            .says("changing " + quoted(change.column) + " to `" + change.type.display() +

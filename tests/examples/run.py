@@ -43,7 +43,7 @@ op.execute(
     "CREATE TABLE orders (id serial PRIMARY KEY, user_id integer, state order_state, total numeric(10, 2),"
     " code varchar(10) CHECK (code <> ''))"
 )
-op.create_table("visits", sa.Column("visit_no", sa.Integer(), nullable=False), sa.Column("url", sa.Text()))
+op.create_table("visits", sa.Column("visit_no", sa.Integer(), nullable=False), sa.Column("url", sa.Text()), sa.Column("seen_at", sa.DateTime()))
 op.execute("ALTER TABLE users ADD CONSTRAINT ck_users_name CHECK (name <> '') NOT VALID")
 op.execute("CREATE VIEW active_users AS SELECT id, age FROM users")
 op.execute("CREATE VIEW adults AS SELECT id FROM active_users WHERE age > 17")
