@@ -71,6 +71,9 @@ class Planner {
     in_stretches(project_.deletes, tasks_, [this](const Delete& deletion, Found& found) {
       call(&Rule::on_delete, project_rules_, DeleteView{project_, deletion}, {}, found);
     });
+    in_stretches(project_.session_uses, tasks_, [this](const SessionUse& use, Found& found) {
+      call(&Rule::on_session, project_rules_, SessionView{project_, use}, {}, found);
+    });
     tasks_.push_back([this](Found& found) { call(&Rule::on_project, project_rules_, ProjectView{project_}, {}, found); });
     return std::move(tasks_);
   }

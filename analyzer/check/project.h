@@ -43,6 +43,7 @@ struct Project {
   std::vector<Query> queries;
   std::vector<Load> loads;
   std::vector<Delete> deletes;
+  std::vector<SessionUse> session_uses;
   std::map<FileId, std::vector<Comment>> comments;
   std::vector<SyntaxProblem> syntax_problems;
   std::vector<Gap> gaps;                  // of application code; those of migrations are in the trees

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "analyzer/check/finding.h"
+#include "analyzer/check/mapping.h"
 #include "analyzer/check/project.h"
 
 namespace foreshot {
@@ -150,6 +151,7 @@ struct TableView {
 struct ModelView { const Project& project; const Model& model; };
 struct QueryView { const Project& project; const Query& query; };
 struct LoadView { const Project& project; const Load& load; };
+struct SessionView { const Project& project; const SessionUse& use; };
 struct DeleteView { const Project& project; const Delete& deletion; };
 struct ProjectView { const Project& project; };
 
@@ -189,6 +191,7 @@ struct Rule {
   void (*on_query)(const QueryView&, Report&) = nullptr;
   void (*on_load)(const LoadView&, Report&) = nullptr;
   void (*on_delete)(const DeleteView&, Report&) = nullptr;
+  void (*on_session)(const SessionView&, Report&) = nullptr;
   void (*on_project)(const ProjectView&, Report&) = nullptr;
 };
 

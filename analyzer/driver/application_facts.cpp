@@ -51,6 +51,7 @@ auto read_application(Project& project, const ModuleIndex& modules, const std::u
     append(project.queries, each.queries);
     append(project.loads, each.loads);
     append(project.deletes, each.deletes);
+    append(project.session_uses, each.uses);
   }
 }
 

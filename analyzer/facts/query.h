@@ -18,12 +18,19 @@ enum class Cardinality : std::uint8_t { one, bounded, many, unknown };
 // What kind of program a file is part of; decides how much a slow loop matters.
 enum class PathRole : std::uint8_t { application, request, task, command, test, migration, script };
 
+// Nobody waits for a command line script or a test as a user waits for a page.
+inline auto nobody_waits(PathRole role) -> bool {
+  return role == PathRole::command || role == PathRole::script || role == PathRole::test || role == PathRole::migration;
+}
+
 // One loader option path of a statement: "items", "items.product".
 struct LoaderOption {
   std::vector<std::string> path;
   std::string strategy;        // "selectinload", "joinedload", "contains_eager", "raiseload", …
   bool understood = true;
   Span span;
+  ModelId owner = no_model;    // the class that the option starts from: Order of selectinload(Order.items)
+  bool innerjoin = false;      // joinedload(…, innerjoin=True)
 };
 
 // A query that is executed: where it was built, where it runs, what it returns.
@@ -45,6 +52,7 @@ struct Query {
   bool unique_called = false;        // .unique() before the rows are consumed
   bool rows_consumed = false;        // .all(), iteration, .one() … : read in a way that asks for .unique() where it is due
   bool limited = false;
+  bool yields_per = false;           // yield_per: the rows come in parts
   bool for_update = false;
   bool for_update_of = false;
   std::vector<std::string> joins;    // relationship paths joined
@@ -59,6 +67,12 @@ struct Load {
   enum class Kind : std::uint8_t {
     relationship,   // a lazy relationship is read on each row
     query,          // a statement depending on the loop variable runs per iteration
+    same_query,     // a statement that depends on nothing of the loop
+    write,          // an INSERT, UPDATE or DELETE
+    column,         // a deferred column is read on each row
+    refresh,        // session.refresh()
+    merge,          // session.merge()
+    commit,         // session.commit(), and the loop reads rows that it expires
   };
   Kind kind = Kind::relationship;
   Span access;                       // the attribute that loads, or the call that runs the query
@@ -76,6 +90,10 @@ struct Load {
   std::string fix_option;            // the loader option that the query should get, "selectinload(Order.items)"
   std::string sql;                   // what runs per row, shortened
   bool to_many = false;
+  bool once = false;                 // outside of loops: it only matters because it raises
+  bool sure_session = false;         // what the rows were fetched with is a session by its type or its name
+  bool joined = false;               // the query joins the relationship, and does not load it
+  bool streamed = false;             // the rows come in parts, from a cursor that is open
   bool only_key_read = false;        // order.customer.id: the foreign key column would do
   bool in_async = false;
   bool conditional = false;          // under a test inside the loop
@@ -93,6 +111,31 @@ struct Delete {
   PathRole role = PathRole::application;
   std::string function;
   std::vector<ModelId> minded;       // whose rows the function read, changed or deleted before
+};
+
+// What a function does with a session that the session, or who shares it, will suffer from.
+struct SessionUse {
+  enum class Kind : std::uint8_t {
+    not_closed,          // made here, and closed on no way, or only when nothing fails
+    no_finally,          // a generator closes it after yield, and not when the body fails
+    returned,            // a dependency of a web framework returns it: nobody closes it
+    global,              // made at module level, or as a default argument
+    in_background,       // given to what runs after the response
+    in_threads,          // given to threads
+    in_tasks,            // given to several tasks that run at the same time
+    held_across_io,      // a transaction is open while something slow is waited for
+    error_swallowed,     // an error of a flush or a commit is caught, and the session used on without rollback
+    detached,            // a lazy attribute is read after the session is closed
+    thread_local_async,  // scoped_session around an async session, or async_scoped_session without a scope of the task
+    not_awaited,         // a coroutine of an async session that nobody awaits
+  };
+  Kind kind = Kind::not_closed;
+  Span span;
+  Span other;            // where the session is made, used, closed: what a person must see too
+  std::string what;      // the name of the variable, of the called method, of the lazy attribute
+  SessionKind session = SessionKind::unknown;
+  PathRole role = PathRole::application;
+  std::string function;
 };
 
 }  // namespace foreshot

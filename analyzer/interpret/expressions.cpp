@@ -211,6 +211,7 @@ auto Interpreter::State::evaluate_boolean(const python::Boolean& node) -> Value 
   auto kind = Condition::Kind::test;
   Span first;
   std::optional<Value> result;
+  const auto base = conditions.size();
   for (std::size_t i = 0; i < node.operands.size() && !result; ++i) {
     const auto* operand = node.operands[i];
     auto value = evaluate(operand);
@@ -228,10 +229,15 @@ auto Interpreter::State::evaluate_boolean(const python::Boolean& node) -> Value 
       result = std::move(value);
     } else if (truth == Value::Truth::unknown) {
       if (kind == Condition::Kind::test) kind = kind_of(value);
-      if (!first.known()) first = span_of(operand);
+      if (!first.known()) {
+        first = span_of(operand);
+        // The rest is only evaluated when this does not decide.
+        push_condition({kind, first, static_cast<std::uint16_t>(node.is_and ? 0 : 1)}, Hold::branch);
+      }
       possible.push_back(std::move(value));
     }
   }
+  take_guards(base);
   if (possible.empty()) return std::move(*result);
   const auto span = span_of(&node);
   // `unknown and False` is false whatever the unknown is; as a test that decides it.

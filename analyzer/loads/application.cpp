@@ -60,7 +60,7 @@ auto read_application(const SourceModule& module, const interpret::ModuleIndex& 
   interpret::Interpreter interpreter(modules, sources, vocabulary, limits);
   interpreter.run_module(module);
   for (const auto& definition : wanted) {
-    vocabulary.begin_function();
+    vocabulary.begin_function({module.file, definition.function->begin, definition.function->end});
     interpreter.run_function(module, *definition.function, {}, definition.class_name);
   }
   return vocabulary.take();

@@ -69,7 +69,7 @@ auto LoadVocabulary::leads_back(const Entity& entity, const Relationship& relati
 
 // The object is in the session already, or there is at most one of it.
 auto LoadVocabulary::is_free(const Entity& entity, const Relationship& relationship) const -> bool {
-  if (entity.fresh || entity.loaded.count(relationship.name) > 0) return true;
+  if (entity.fresh || entity.loaded.count(relationship.name) > 0 || set_by_hand_.count({entity.model, relationship.name}) > 0) return true;
   if (relationship.direction != Direction::many_to_one) return false;
   if (leads_back(entity, relationship)) return true;
   if (held_.count(relationship.target_model) > 0) return true;
@@ -90,6 +90,57 @@ auto LoadVocabulary::is_free(const Entity& entity, const Relationship& relations
       return true;
   }
   return false;
+}
+
+// A query of this function has loaded it, though another one than that which gave the entity.
+auto LoadVocabulary::was_loaded(const Entity& entity, const Relationship& relationship) const -> bool {
+  if (loaded_.count({entity.model, relationship.name}) > 0 || loaded_.count({entity.model, "*"}) > 0) return true;
+  return relationship.direction == Direction::many_to_one &&
+         (minded_.count(relationship.target_model) > 0 || present_.count(relationship.target_model) > 0);
+}
+
+// Rows of the model are there, and with them what its mapping loads along.
+auto LoadVocabulary::note_present(ModelId model, int depth) -> void {
+  if (model == no_model || (!present_.insert(model).second && depth == 0) || depth > 2) return;
+  for (const auto& relationship : registry_.model(model).relationships)
+    if (relationship.lazy == Lazy::joined || relationship.lazy == Lazy::selectin || relationship.lazy == Lazy::subquery || relationship.lazy == Lazy::immediate)
+      note_present(relationship.target_model, depth + 1);
+}
+
+// A function that was called decides by a test of its own whether this happens: its caller may have seen to it.
+auto LoadVocabulary::asked_by_helper(const Site& site) const -> bool {
+  if (site.called_from.empty() || !entry_.known()) return false;
+  return std::any_of(site.conditions.begin(), site.conditions.end(), [&](const Condition& condition) {
+    return condition.kind != Condition::Kind::iteration && condition.kind != Condition::Kind::attempt && !entry_.contains(condition.test);
+  });
+}
+
+// The query left the column out, or the mapping does and the query did not ask for it.
+auto LoadVocabulary::is_deferred(const Entity& entity, const ModelColumn& column) const -> bool {
+  if (entity.fresh || entity.origin == nullptr || !entity.origin->options_known || entity.loaded.count(column.attribute) > 0) return false;
+  const auto* statement = entity.origin->statement.get();
+  if (statement == nullptr || !statement->options_known) return false;
+  // The key is always loaded.
+  const auto is_key = [&](const Constraint& constraint) {
+    return constraint.kind == ConstraintKind::primary_key &&
+           std::find(constraint.columns.begin(), constraint.columns.end(), column.column.name) != constraint.columns.end();
+  };
+  const auto& model = registry_.model(entity.model);
+  if (std::any_of(model.constraints.begin(), model.constraints.end(), is_key) ||
+      std::any_of(column.column.constraints.begin(), column.column.constraints.end(), is_key) || set_by_hand_.count({entity.model, column.attribute}) > 0)
+    return false;
+  auto deferred = column.deferred;
+  bool only = false, listed = false;
+  for (const auto& option : statement->options) {
+    if (option.path.size() != entity.path.size() + 1 || !std::equal(entity.path.begin(), entity.path.end(), option.path.begin())) continue;
+    const auto& last = option.path.back();
+    const bool here = last == column.attribute || last == "*";
+    if (option.strategy == "load_only") only = true, listed = listed || here;
+    else if (option.strategy == "undefer" && here) deferred = false;
+    else if (option.strategy == "defer" && here) deferred = true;
+    else if (option.strategy == "undefer_group") return false;
+  }
+  return only ? !listed : deferred;
 }
 
 auto LoadVocabulary::fix_of(const Entity& entity, const Relationship& relationship) const -> std::string {
@@ -113,7 +164,20 @@ auto LoadVocabulary::relationship_read(const Site& site, const std::shared_ptr<E
   if (entity->parent != nullptr && leads_back(*entity, relationship))
     return object_value(std::const_pointer_cast<Entity>(entity->parent), site.span);
   const auto effective = strategy(*entity, relationship);
-  if (effective == Lazy::select && relationship.understood && !is_free(*entity, relationship)) report_load(site, *entity, relationship);
+  const bool asks = effective == Lazy::select || effective == Lazy::raise_ || effective == Lazy::raise_on_sql;
+  if (asks && relationship.understood && !is_free(*entity, relationship)) report_load(site, *entity, relationship, effective);
+  if (relationship.target_model != no_model && (effective == Lazy::dynamic || effective == Lazy::write_only)) {
+    auto rows = std::make_shared<Statement>();
+    rows->legacy = effective == Lazy::dynamic;
+    rows->built = site.span;
+    rows->entities = {relationship.target_model};
+    rows->unfiltered = false;
+    rows->collection = rows->legacy ? Statement::Collection::dynamic : Statement::Collection::write_only;
+    rows->owner = {entity->model, relationship.name};
+    // All of them point to the same owner.
+    for (const auto& column : relationship.remote_columns) rows->equal.push_back({relationship.target_model, column});
+    return object_value(std::move(rows), site.span);
+  }
   if (relationship.target_model == no_model || effective == Lazy::dynamic || effective == Lazy::write_only)
     return Value::unknown("relationship " + relationship.name, site.span);
   const bool many = relationship.uselist.value_or(relationship.direction == Direction::one_to_many || relationship.direction == Direction::many_to_many);
@@ -152,6 +216,7 @@ auto LoadVocabulary::entity_attribute(const Site& site, const std::shared_ptr<En
   const std::string wanted(name);
   if (const auto* relationship = model.relationship(wanted)) return relationship_read(site, entity, *relationship);
   const auto unknown = Value::unknown("attribute " + wanted, site.span);
+  if (const auto* column = model.column(wanted)) report_column(site, *entity, *column);
   if (model.column(wanted) != nullptr || name.starts_with("__")) return unknown;
   if (name == "awaitable_attrs") {
     auto awaitable = std::make_shared<Entity>(*entity);

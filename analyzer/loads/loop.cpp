@@ -251,6 +251,12 @@ auto reached_once(const python::For& loop, Span place) -> bool {
   });
 }
 
+auto in_try(const python::For& loop, Span place) -> bool {
+  const auto around = blocks_around(loop, place);
+  return std::any_of(around.begin(), around.end(),
+                     [](const Around& each) { return each.owner != nullptr && each.owner->kind == StatementKind::try_; });
+}
+
 auto function_around(const interpret::SourceModule& module, Span place) -> const python::Function* {
   const python::Function* found = nullptr;
   if (module.tree == nullptr) return nullptr;

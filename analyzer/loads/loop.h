@@ -31,6 +31,9 @@ auto searches(const python::For& loop) -> bool;
 // hold yet (`if key not in found:`, and the body puts it there).
 auto reached_once(const python::For& loop, Span place) -> bool;
 
+// Inside a try statement of the loop: each round may fail alone.
+auto in_try(const python::For& loop, Span place) -> bool;
+
 // The innermost function around a place; null at module level.
 auto function_around(const interpret::SourceModule& module, Span place) -> const python::Function*;
 

@@ -40,7 +40,32 @@ auto add_path(const interpret::Value& value, std::vector<std::string>& path) -> 
   return true;
 }
 
+// Of which class the first attribute is.
+auto note_owner(Options& options, const interpret::Arguments& arguments) -> void {
+  if (options.owner != no_model || !options.path.empty()) return;
+  const auto* first = arguments.positional(0);
+  if (const auto* attribute = first != nullptr ? first->value.object<ModelAttribute>() : nullptr) options.owner = attribute->model;
+}
+
+// load_only(Order.number), defer("remarks"): the columns stand at the end of the path of what they belong to.
+auto add_columns(Options& options, std::string_view word, const interpret::Arguments& arguments, Span span) -> void {
+  if (word == "with_loader_criteria" || word == "with_expression") return;
+  note_owner(options, arguments);
+  if (arguments.unknown_positional) options.known = false;
+  for (std::size_t i = 0; i < arguments.positional_count(); ++i) {
+    auto path = options.path;
+    if (!add_path(arguments.positional(i)->value, path)) {
+      options.known = false;
+      return;
+    }
+    options.options.push_back({std::move(path), std::string(word), true, span, options.owner});
+  }
+}
+
 auto extend(Options& options, std::string_view word, const interpret::Arguments& arguments, Span span) -> void {
+  note_owner(options, arguments);
+  const auto* inner = arguments.keyword("innerjoin");
+  const bool innerjoin = inner != nullptr && !(inner->value.get<bool>() != nullptr && !*inner->value.get<bool>());
   auto path = options.path;
   const bool all = word.ends_with("_all");
   const auto strategy = std::string(all ? word.substr(0, word.size() - 4) : word == "eagerload" ? std::string_view("joinedload") : word);
@@ -55,7 +80,7 @@ auto extend(Options& options, std::string_view word, const interpret::Arguments&
     for (auto at = before + 1; at <= path.size(); ++at) {
       const bool last = at == path.size() && i + 1 == arguments.positional_count();
       if (last || all)
-        options.options.push_back({{path.begin(), path.begin() + static_cast<std::ptrdiff_t>(at)}, strategy, true, span});
+        options.options.push_back({{path.begin(), path.begin() + static_cast<std::ptrdiff_t>(at)}, strategy, true, span, options.owner, innerjoin});
     }
   }
   options.path = std::move(path);
@@ -64,8 +89,16 @@ auto extend(Options& options, std::string_view word, const interpret::Arguments&
 }  // namespace
 
 auto LoadVocabulary::option_call(const Site& site, std::string_view word, const Arguments& arguments) -> std::optional<Value> {
-  if (is_column_option(word)) return object_value(std::make_shared<Options>(), site.span);
-  if (word == "Load") return object_value(std::make_shared<Options>(), site.span);
+  if (is_column_option(word)) {
+    auto options = std::make_shared<Options>();
+    add_columns(*options, word, arguments, site.span);
+    return object_value(std::move(options), site.span);
+  }
+  if (word == "Load") {
+    auto options = std::make_shared<Options>();
+    if (const auto* type = arguments.positional(0)) options->owner = registry_.of(type->value);
+    return object_value(std::move(options), site.span);
+  }
   if (!is_strategy(word)) return std::nullopt;
   auto options = std::make_shared<Options>();
   extend(*options, word, arguments, site.span);
@@ -88,11 +121,14 @@ auto LoadVocabulary::option_method(const Site& site, const Options& options, std
       next->known = next->known && nested->known;
       for (auto option : nested->options) {
         option.path.insert(option.path.begin(), options.path.begin(), options.path.end());
+        option.owner = options.owner;
         next->options.push_back(std::move(option));
       }
     }
     next->known = next->known && !arguments.unknown_positional;
-  } else if (!is_column_option(name)) {
+  } else if (is_column_option(name)) {
+    add_columns(*next, name, arguments, site.span);
+  } else {
     next->known = false;
   }
   return object_value(std::move(next), site.span);

@@ -109,12 +109,21 @@ auto text_of(const python::Statement& statement, std::string_view text) -> std::
 }
 
 QueryingFunctions::QueryingFunctions(const ModelRegistry& registry) : joined_collections_(registry.has_joined_collections()) {
-  for (const auto& model : registry.models())
-    for (const auto& relationship : model.relationships) relationships_.insert(relationship.name);
+  for (const auto& model : registry.models()) {
+    for (const auto& column : model.columns)
+      if (column.deferred) deferred_.insert(column.attribute);
+    for (const auto& relationship : model.relationships) {
+      relationships_.insert(relationship.name);
+      joined_ = joined_ || relationship.lazy == Lazy::joined;
+      immediate_ = immediate_ || relationship.lazy == Lazy::immediate;
+      if (relationship.lazy == Lazy::raise_ || relationship.lazy == Lazy::raise_on_sql) raising_.insert(relationship.name);
+    }
+  }
 }
 
 auto QueryingFunctions::add(const interpret::SourceModule& module, std::string_view text) -> void {
   if (module.tree == nullptr) return;
+  keeps_values_ = keeps_values_ || text.find("expire_on_commit") != std::string_view::npos;
   for (const auto& definition : definitions_of(*module.tree)) {
     const auto& function = *definition.function;
     const auto body = text_of(function, text);
@@ -124,6 +133,10 @@ auto QueryingFunctions::add(const interpret::SourceModule& module, std::string_v
     if ((traits & fetches) != 0) ++named.fetching;
     if ((traits & walks_relationships) != 0) ++named.walking;
     if ((traits & asks_parameter) != 0) ++named.asking;
+    if ((traits & reads_relationships) != 0) {
+      ++named.reading;
+      if (!definition.class_name.empty() && !function.decorators.empty()) reading_.insert(function.name);
+    }
     if ((traits & fetches) != 0 || has_any(body, {"ession", "yield", "delete(", "object", "load", "rows"})) {
       reaching_.insert(function.name);
     } else {
@@ -132,19 +145,23 @@ auto QueryingFunctions::add(const interpret::SourceModule& module, std::string_v
   }
 }
 
-auto QueryingFunctions::names_relationship(std::string_view text) const -> bool {
+auto QueryingFunctions::names_relationship(std::string_view text) const -> bool { return names_any_of(relationships_, text); }
+
+auto QueryingFunctions::names_any_of(const std::unordered_set<std::string_view>& names, std::string_view text) const -> bool {
   for (auto at = text.find('.'); at != std::string_view::npos; at = text.find('.', at + 1)) {
     auto end = at + 1;
     while (end < text.size() && is_word(text[end])) ++end;
-    if (relationships_.count(text.substr(at + 1, end - at - 1)) > 0) return true;
+    if (names.count(text.substr(at + 1, end - at - 1)) > 0) return true;
   }
   return false;
 }
 
 auto QueryingFunctions::traits_of(const python::Function& function, std::string_view body) const -> unsigned {
   unsigned traits = queries(body) ? unsigned{fetches} : 0U;
+  const bool names = names_relationship(body);
+  if (names) traits |= reads_relationships;
   if (!loops(body)) return traits;
-  if (names_relationship(body)) traits |= walks_relationships;
+  if (names) traits |= walks_relationships;
   if ((traits & fetches) == 0) return traits;
   for (const auto& parameter : function.parameters) {
     const std::string name(parameter.name);
@@ -157,7 +174,7 @@ auto QueryingFunctions::traits_of(const python::Function& function, std::string_
 auto QueryingFunctions::Named::traits(unsigned one_in) const -> unsigned {
   const auto often = [&](unsigned count) { return count > 0 && count * one_in >= definitions; };
   return (often(fetching) ? unsigned{fetches} : 0U) | (often(walking) ? unsigned{walks_relationships} : 0U) |
-         (often(asking) ? unsigned{asks_parameter} : 0U);
+         (often(asking) ? unsigned{asks_parameter} : 0U) | (often(reading) ? unsigned{reads_relationships} : 0U);
 }
 
 auto QueryingFunctions::traits_of_calls(std::string_view text) const -> unsigned {
@@ -171,11 +188,18 @@ auto QueryingFunctions::traits_of_calls(std::string_view text) const -> unsigned
 }
 
 auto QueryingFunctions::is_entry(std::string_view body) const -> bool {
-  const bool asks = queries(body), iterates = loops(body);
+  const bool iterates = loops(body);
+  const bool asks = queries(body) || (iterates && has_any(body, {".refresh(", ".merge("}));
   if (body.find("delete(") != std::string_view::npos) return true;
-  if (asks && (iterates || body.find("joinedload") != std::string_view::npos || (joined_collections_ && body.find("select(") != std::string_view::npos)))
+  if (asks && (iterates || has_any(body, {"joinedload", "selectinload", "subqueryload", "immediateload", "contains_eager", "load_only", "defer("}) || (joined_collections_ && body.find("select(") != std::string_view::npos)))
+    return true;
+  if (asks && (immediate_ || (joined_ && body.find("for_update") != std::string_view::npos))) return true;
+  // What raises does so in the first row already.
+  if (asks && (body.find("await ") != std::string_view::npos ? names_relationship(body) || names_any_of(deferred_, body) || has_any(body, {"defer(", "load_only("})
+                                                             : body.find("raiseload") != std::string_view::npos || (!raising_.empty() && names_any_of(raising_, body))))
     return true;
   const auto called = traits_of_calls(body);
+  if (asks && body.find("await ") != std::string_view::npos && ((called & reads_relationships) != 0 || names_any_of(reading_, body))) return true;
   return (iterates && (called & fetches) != 0) || ((asks || (called & fetches) != 0) && (called & walks_relationships) != 0) ||
          (called & asks_parameter) != 0;
 }

@@ -48,6 +48,8 @@ class QueryingFunctions {
   // Whether a function of this text is worth a walk of its own: it loops over what is fetched, here or in a function
   // that it calls, or deletes, or fetches joined collections.
   auto is_entry(std::string_view body) const -> bool;
+  // Whether a session of the project may keep its objects' values after a commit: expire_on_commit is set somewhere.
+  auto keeps_values() const -> bool { return keeps_values_; }
   // False only of a function that cannot reach the database but through its arguments.
   auto reaches(const python::Function& function) const -> bool { return idle_.count(&function) == 0; }
 
@@ -57,9 +59,10 @@ class QueryingFunctions {
     fetches = 1,
     walks_relationships = 2,  // loops, and names a relationship: rows of its caller may load there
     asks_parameter = 4,       // loops over queries of a class that the caller gives
+    reads_relationships = 8,
   };
   struct Named {
-    unsigned definitions = 0, fetching = 0, walking = 0, asking = 0;
+    unsigned definitions = 0, fetching = 0, walking = 0, asking = 0, reading = 0;
     // Those that at least one definition in `one_in` has.
     auto traits(unsigned one_in) const -> unsigned;
   };
@@ -70,8 +73,14 @@ class QueryingFunctions {
   auto traits_of(const python::Function& function, std::string_view body) const -> unsigned;
   auto traits_of_calls(std::string_view text) const -> unsigned;
   auto names_relationship(std::string_view text) const -> bool;
+  auto names_any_of(const std::unordered_set<std::string_view>& names, std::string_view text) const -> bool;
 
   bool joined_collections_;
+  std::unordered_set<std::string_view> reading_;  // properties that read a relationship
+  bool joined_ = false, immediate_ = false;  // some relationship is mapped so
+  std::unordered_set<std::string_view> deferred_;  // columns that are not loaded with their rows
+  std::unordered_set<std::string_view> raising_;  // relationships that must not load on access
+  bool keeps_values_ = false;
   std::unordered_set<std::string_view> relationships_;
   std::unordered_map<std::string_view, Named> named_;
   std::unordered_set<std::string_view> reaching_;  // names of functions that reach the database in some way

@@ -96,8 +96,18 @@ auto LoadVocabulary::rows_method(const Site& site, const std::shared_ptr<Rows>& 
   }
   if (in(name, {"all", "fetchall", "fetchmany", "partitions", "tuples"})) {
     consumed(*rows);
-    if (name == "partitions" || name == "fetchmany") return Value::unknown("a part of the rows", site.span);
-    return same;
+    if (name == "partitions") {
+      auto part = std::make_shared<Rows>(*rows);
+      part->streams = false;
+      auto parts = std::make_shared<Rows>(*rows);
+      parts->element = object_value(std::move(part), site.span);
+      return object_value(std::move(parts), site.span);
+    }
+    if (name == "fetchmany") return Value::unknown("a part of the rows", site.span);
+    if (!rows->streams) return same;
+    auto fetched = std::make_shared<Rows>(*rows);
+    fetched->streams = false;
+    return object_value(std::move(fetched), site.span);
   }
   if (in(name, {"scalars"})) {
     auto next = std::make_shared<Rows>(*rows);
@@ -183,7 +193,10 @@ auto LoadVocabulary::builtin(const Site& site, std::string_view name, const Argu
     const auto rows = rows_at(0);
     if (rows == nullptr) return std::nullopt;
     consumed(*rows);
-    return object_value(rows, site.span);
+    if (!rows->streams || name == "iter") return object_value(rows, site.span);
+    auto fetched = std::make_shared<Rows>(*rows);
+    fetched->streams = false;
+    return object_value(std::move(fetched), site.span);
   }
   if (name == "filter") {
     const auto rows = rows_at(1);
@@ -201,8 +214,30 @@ auto LoadVocabulary::builtin(const Site& site, std::string_view name, const Argu
     }
     if (!any) return std::nullopt;
     auto together = std::make_shared<Rows>();
+    for (std::size_t i = 0; i < arguments.positional_count() && !together->streams; ++i)
+      if (const auto rows = rows_at(i); rows != nullptr && rows->streams) together->streams = true, together->origin = rows->origin;
     together->element = Value::list(std::move(items), site.span, interpret::Sequence::Kind::tuple);
     return object_value(std::move(together), site.span);
+  }
+  if (name == "isinstance" && arguments.positional_count() == 2) {
+    const auto* entity = arguments.positional(0)->value.object<Entity>();
+    if (entity == nullptr) return std::nullopt;
+    const auto& types = arguments.positional(1)->value;
+    // A row of a class may be of one of its subclasses.
+    bool may = false, is = false;
+    const auto count = [&](const Value& type) {
+      const auto model = registry_.of(type);
+      is = is || (model != no_model && registry_.derives(entity->model, model));
+      may = may || model == no_model || registry_.derives(model, entity->model);
+    };
+    if (const auto* list = types.sequence()) {
+      for (const auto& type : list->items) count(type);
+      may = may || !list->complete;
+    } else {
+      count(types);
+    }
+    if (is || !may) return Value(is, site.span);
+    return std::nullopt;
   }
   if (name == "next") {
     const auto rows = rows_at(0);

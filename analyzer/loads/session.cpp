@@ -28,6 +28,13 @@ auto named_session(std::string_view callee) -> bool {
   return last.find("session") != std::string::npos || last == "db" || last == "_db" || last == "sess" || last == "s";
 }
 
+// What a method is called on: `session` of `session.scalars(…)` and of `session.query(…).filter(…).all()`.
+auto receiver_of(std::string_view callee) -> std::string {
+  const auto query = callee.find(".query(");
+  const auto end = query != std::string_view::npos ? query : callee.find('(') == std::string_view::npos ? callee.rfind('.') : std::string_view::npos;
+  return end == std::string_view::npos ? std::string() : std::string(callee.substr(0, end));
+}
+
 auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -43,6 +50,9 @@ auto LoadVocabulary::session_call(const Site& site, std::string_view dotted, con
       factory->kind = SessionKind::async;
     if (const auto* inner = arguments.positional(0))
       if (const auto* other = inner->value.object<SessionFactory>()) factory->kind = other->kind;
+    if (const auto* inner = arguments.positional(0))
+      if (const auto* other = inner->value.object<SessionFactory>()) factory->keeps = other->keeps;
+    if (const auto* expire = arguments.keyword("expire_on_commit")) factory->keeps = expire->value.get<bool>() == nullptr || !*expire->value.get<bool>();
     factory->scoped = name.ends_with("scoped_session");
     return object_value(std::move(factory), site.span);
   }
@@ -51,6 +61,7 @@ auto LoadVocabulary::session_call(const Site& site, std::string_view dotted, con
   session->kind = name == "AsyncSession" ? SessionKind::async : SessionKind::sync;
   session->made = site.span;
   session->loops = site.loops.size();
+  session->keeps = arguments.keyword("expire_on_commit") != nullptr;
   session->created = true;
   return object_value(std::move(session), site.span);
 }
@@ -77,6 +88,7 @@ auto LoadVocabulary::add_query(const Site& site, const Statement& statement, Ses
   query.options = statement.options;
   query.options_known = statement.options_known;
   query.limited = statement.limited;
+  query.yields_per = statement.yields_per;
   query.for_update = statement.for_update;
   query.for_update_of = statement.for_update_of;
   query.understood = statement.understood;
@@ -103,6 +115,17 @@ auto LoadVocabulary::add_delete(const Site& site, ModelId model, const Statement
   facts_.deletes.push_back(std::move(made));
 }
 
+// The relationship at the end of an option's path, by the class that it belongs to.
+auto LoadVocabulary::note_loaded(const LoaderOption& option) -> void {
+  auto owner = option.owner;
+  for (std::size_t i = 0; i < option.path.size() && owner != no_model; ++i) {
+    loaded_.insert({owner, option.path[i]});
+    const auto* relationship = registry_.model(owner).relationship(option.path[i]);
+    owner = relationship != nullptr ? relationship->target_model : no_model;
+    note_present(owner, 0);
+  }
+}
+
 auto LoadVocabulary::execute(const Site& site, const Value& session, std::string_view name, const std::shared_ptr<Statement>& statement) -> Value {
   auto kind = kind_of(site, session);
   if (statement->legacy && kind == SessionKind::unknown) kind = statement->session;
@@ -110,8 +133,17 @@ auto LoadVocabulary::execute(const Site& site, const Value& session, std::string
   const bool bulk_delete = statement->verb == Statement::Verb::delete_ || (statement->legacy && name == "delete");
   if (bulk_delete) add_delete(site, entity, statement.get(), kind);
   for (const auto* models : {&statement->entities, &statement->joined}) minded_.insert(models->begin(), models->end());
-  if (bulk_delete) return Value::unknown("result", site.span);
-  if (statement->verb != Statement::Verb::select || (statement->legacy && name == "update")) return Value::unknown("result", site.span);
+  for (const auto fetched : statement->entities) note_present(fetched, 0);
+  const bool writes = bulk_delete || statement->verb != Statement::Verb::select || (statement->legacy && name == "update");
+  if (writes) {
+    const auto* verb = bulk_delete ? "DELETE FROM" : statement->verb == Statement::Verb::insert ? "INSERT INTO" : "UPDATE";
+    if (!statement->filtered_by_list && entity != no_model)
+      run_in_loop(site, session, statement.get(), std::string(verb) + " " + registry_.model(entity).table.name.text + " …", Load::Kind::write);
+    return Value::unknown("result", site.span);
+  }
+  for (const auto& option : statement->options)
+    if (!option.path.empty() && option.owner != no_model && in(option.strategy, {"selectinload", "joinedload", "subqueryload", "immediateload", "contains_eager"}))
+      note_loaded(option);
   const auto table = entity != no_model ? registry_.model(entity).table.name.text : std::string("…");
   std::string sql = "SELECT … FROM " + table;
   if (!statement->equal.empty() && statement->equal.front().name.find('.') == std::string::npos)
@@ -124,11 +156,15 @@ auto LoadVocabulary::execute(const Site& site, const Value& session, std::string
   origin->span = statement->built;
   origin->session = kind;
   origin->options_known = statement->options_known && statement->understood;
+  origin->sure_session = session.object<Session>() != nullptr || named_session(text_of(site, site.callee));
+  origin->receiver = receiver_of(text_of(site, site.callee));
+  origin->run = site.span;
   const bool one_entity = statement->entities.size() == 1 && entity != no_model;
   const bool scalars = in(name, {"scalars", "stream_scalars", "get", "get_one", "scalar_one", "scalar_one_or_none"}) || ((statement->legacy || name == "exec") && one_entity);
   auto rows = std::make_shared<Rows>();
   rows->origin = origin;
   rows->few = statement->few;
+  rows->streams = statement->yields_per || name.starts_with("stream");
   rows->shape = scalars ? Rows::Shape::scalars : Rows::Shape::rows;
   if (!site.resolving)
     rows->query = add_query(site, *statement, kind, one_entity ? Query::Result::entity : entity == no_model ? Query::Result::unknown : Query::Result::rows);
@@ -139,6 +175,8 @@ auto LoadVocabulary::execute(const Site& site, const Value& session, std::string
   }
   if (name == "scalar" || name == "count") {
     if (rows->query < facts_.queries.size()) facts_.queries[rows->query].cardinality = Cardinality::one;
+    // Rows that are only counted are not loaded, and neither is what their options name.
+    if (name == "count" && rows->query < facts_.queries.size()) facts_.queries[rows->query].options_known = false;
     rows->shape = Rows::Shape::scalars;
     return name == "scalar" ? one_of(*rows) : Value::unknown("count", site.span);
   }
@@ -153,10 +191,34 @@ auto LoadVocabulary::session_method(const Site& site, const Value& object, std::
   if (in(name, {"execute", "scalars", "scalar", "exec", "stream", "stream_scalars"})) {
     const auto* given = first != nullptr ? first : arguments.keyword("statement");
     if (given == nullptr) return std::nullopt;
-    if (auto statement = shared_object<Statement>(given->value)) return execute(site, object, name, statement);
+    if (auto statement = shared_object<Statement>(given->value)) {
+      // A list of rows goes with it: one statement for many.
+      const auto* rows = arguments.get(1, "params");
+      if (statement->verb != Statement::Verb::select && rows != nullptr && rows->value.get<std::shared_ptr<interpret::Mapping>>() == nullptr)
+        return Value::unknown("result", site.span);
+      if (const auto* options = arguments.keyword("execution_options"); options != nullptr && !statement->yields_per)
+        if (const auto* mapping = options->value.get<std::shared_ptr<interpret::Mapping>>())
+          for (const auto& [key, value] : (*mapping)->entries)
+            if (key.constant_text() != nullptr && *key.constant_text() == "yield_per") {
+              statement = std::make_shared<Statement>(*statement);
+              statement->yields_per = true;
+            }
+      return execute(site, object, name, statement);
+    }
     if (const auto core = shared_object<sqlalchemy::CoreStatement>(given->value);
-        core != nullptr && core->verb == sqlalchemy::CoreStatement::Verb::select)
-      run_in_loop(site, object, nullptr, "SELECT …");
+        core != nullptr) {
+      using Verb = sqlalchemy::CoreStatement::Verb;
+      const auto* rows = arguments.get(1, "params");
+      const auto table = core_tables_.find(core->span);
+      // One statement for many rows, or for each of several tables.
+      const auto for_many = text_of(site, site.span).find(".in_(") != std::string_view::npos || text_of(site, given->value.span()).find(".in_(") != std::string_view::npos;
+      if (core->verb == Verb::select) {
+        run_in_loop(site, object, nullptr, "SELECT …");
+      } else if ((rows == nullptr || rows->value.get<std::shared_ptr<interpret::Mapping>>() != nullptr) && core->more_rows.empty() && core->from_select == nullptr &&
+                 !for_many && (table == core_tables_.end() || table->second == 0)) {
+        run_in_loop(site, object, nullptr, core->verb == Verb::insert ? "INSERT …" : core->verb == Verb::update ? "UPDATE …" : "DELETE …", Load::Kind::write);
+      }
+    }
     return typed ? std::optional(Value::unknown("result", site.span)) : std::nullopt;
   }
   if (first != nullptr && in(name, {"get", "get_one", "get_or_404"})) {
@@ -195,11 +257,15 @@ auto LoadVocabulary::session_method(const Site& site, const Value& object, std::
       return Value(interpret::None{}, site.span);
     }
   }
-  if (name == "refresh" && first != nullptr && typed) {
+  const bool sure = typed || named_session(text_of(site, site.callee));
+  if (first != nullptr && (name == "refresh" || name == "merge") && sure)
+    run_in_loop(site, object, nullptr, "SELECT … WHERE primary key = :key", name == "merge" ? Load::Kind::merge : Load::Kind::refresh);
+  if (first == nullptr && name == "commit" && sure) commit_in_loop(site, object, receiver_of(text_of(site, site.callee)));
+  if (name == "refresh" && first != nullptr && sure) {
     if (const auto entity = shared_object<Entity>(first->value))
       if (const auto* names = arguments.get(1, "attribute_names"); names != nullptr && names->value.sequence() != nullptr)
         for (const auto& item : names->value.sequence()->items)
-          if (item.constant_text() != nullptr) entity->loaded.insert(*item.constant_text());
+          if (item.constant_text() != nullptr) entity->loaded.insert(*item.constant_text()), set_by_hand_.insert({entity->model, *item.constant_text()});
     return Value(interpret::None{}, site.span);
   }
   if (!typed) return std::nullopt;

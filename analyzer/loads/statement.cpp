@@ -87,9 +87,20 @@ auto LoadVocabulary::add_options(Statement& statement, const Value& value) const
 
 auto LoadVocabulary::statement_method(const Site& site, const std::shared_ptr<Statement>& given, std::string_view name,
                                       const Arguments& arguments) -> std::optional<Value> {
+  if (given->collection == Statement::Collection::write_only) {
+    if (name != "select") return Value::unknown("a collection that is written only", site.span);
+    auto rows = std::make_shared<Statement>(*given);
+    rows->collection = Statement::Collection::no;
+    return object_value(std::move(rows), site.span);
+  }
+  if (given->legacy && name == "yield_per") {
+    auto next = std::make_shared<Statement>(*given);
+    next->yields_per = true;
+    return execute(site, given->made_by != nullptr ? object_value(std::make_shared<Session>(*given->made_by), site.span) : Value(), name, next);
+  }
   if (given->legacy) {
     if (in(name, {"all", "first", "one", "one_or_none", "scalar", "count", "get", "get_or_404", "first_or_404", "one_or_404", "paginate",
-                  "__iter__", "yield_per", "delete", "update", "get_one"})) {
+                  "__iter__", "delete", "update", "get_one"})) {
       return execute(site, given->made_by != nullptr ? object_value(std::make_shared<Session>(*given->made_by), site.span) : Value(), name,
                      given);
     }
@@ -147,6 +158,7 @@ auto LoadVocabulary::statement_method(const Site& site, const std::shared_ptr<St
                 "correlate", "correlate_except", "values", "returning", "on_conflict_do_nothing", "on_conflict_do_update", "slice",
                 "params", "autoflush", "enable_assertions", "with_session", "reset_joinpoint", "add_cte", "fetch", "suffix_with"})) {
     if (name == "slice") next->limited = true;
+    if (name == "execution_options" && arguments.keyword("yield_per") != nullptr) next->yields_per = true;
     return object_value(std::move(next), site.span);
   }
   // A subquery, a union: no longer a statement whose rows are the entities.

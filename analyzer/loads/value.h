@@ -17,6 +17,7 @@ struct Session : interpret::Object {
   SessionKind kind = SessionKind::unknown;
   Span made;                    // unknown for parameters and globals
   std::size_t loops = 0;        // loops around the place that made it
+  bool keeps = false;           // expire_on_commit=False
   bool created = false;
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.Session"; }
 };
@@ -24,6 +25,7 @@ struct Session : interpret::Object {
 // sessionmaker(…), async_sessionmaker(…), scoped_session(…).
 struct SessionFactory : interpret::Object {
   SessionKind kind = SessionKind::sync;
+  bool keeps = false;           // expire_on_commit=False
   bool scoped = false;          // the factory itself is used as a session
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.sessionmaker"; }
 };
@@ -51,6 +53,7 @@ struct Criterion : interpret::Object {
 struct Options : interpret::Object {
   std::vector<LoaderOption> options;
   std::vector<std::string> path;   // where a chained call goes on
+  ModelId owner = no_model;        // the class that it starts from
   bool known = true;
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.Load"; }
 };
@@ -66,8 +69,12 @@ struct Statement : interpret::Object {
   std::vector<LoaderOption> options;
   bool options_known = true;
   bool limited = false;
+  bool yields_per = false;
   bool few = false;                                 // a small literal limit
   bool for_update = false, for_update_of = false;
+  enum class Collection : std::uint8_t { no, dynamic, write_only };
+  Collection collection = Collection::no;           // of an entity, by a relationship that is mapped so
+  ColumnOf owner = {};                              // that relationship
   bool unfiltered = true;
   bool filtered_by_list = false;                    // in_(…)
   bool understood = true;
@@ -90,6 +97,9 @@ struct Origin {
   Span span;
   SessionKind session = SessionKind::unknown;
   bool options_known = false;
+  std::string receiver;                         // what ran it, as written; empty when it is not one name
+  Span run;                                     // where it ran
+  bool sure_session = false;                    // its receiver is a session by its type or its name
 };
 
 struct Entity : interpret::Object {
@@ -121,6 +131,7 @@ struct Rows : interpret::Object {
   std::shared_ptr<const Entity> parent;         // of a relationship's collection
   std::string relationship;
   bool few = false;
+  bool streams = false;                         // in parts, from a cursor that stays open
   std::size_t query = static_cast<std::size_t>(-1);  // index into the facts
   interpret::Value element;                     // of a transformed result (enumerate, zip); else made for each iteration
   auto type_name() const -> std::string_view override { return "sqlalchemy.Result"; }

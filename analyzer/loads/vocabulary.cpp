@@ -4,6 +4,7 @@
 #include <array>
 
 #include "analyzer/sqlalchemy/argument.h"
+#include "analyzer/sqlalchemy/core_dml.h"
 
 namespace foreshot::loads {
 
@@ -83,6 +84,15 @@ auto LoadVocabulary::call(const Site& site, const Value& callee, const Arguments
     if (auto answer = session_call(site, dotted, arguments)) return answer;
     if (auto answer = option_call(site, word, arguments)) return answer;
     if (auto answer = statement_call(site, word, arguments)) return answer;
+    if (word == "set_committed_value") {
+      const auto* name = arguments.get(1, "key");
+      const auto* object = arguments.get(0, "instance");
+      if (const auto entity = object != nullptr ? shared_object<Entity>(object->value) : nullptr; entity != nullptr && name != nullptr && name->value.constant_text() != nullptr)
+        set_by_hand_.insert({entity->model, *name->value.constant_text()});
+    }
+    if ((word == "insert" || word == "update" || word == "delete") && arguments.positional(0) != nullptr)
+      core_tables_[site.span] = arguments.positional(0)->value.rounds();
+    if (word == "exists") return object_value(std::make_shared<Derived>(), site.span);
     if (word == "and_") {
       auto all = std::make_shared<Criterion>();
       for (const auto& item : arguments.items)
@@ -104,6 +114,7 @@ auto LoadVocabulary::call(const Site& site, const Value& callee, const Arguments
   if (const auto* factory = callee.object<SessionFactory>()) {
     auto session = std::make_shared<Session>();
     session->kind = factory->kind;
+    session->keeps = factory->keeps;
     session->made = site.span;
     session->loops = site.loops.size();
     session->created = !factory->scoped;
@@ -184,6 +195,8 @@ auto LoadVocabulary::attribute(const Site& site, const Value& object, std::strin
       attribute->name = wanted;
       return object_value(std::move(attribute), site.span);
     }
+    if (name == "__table__")
+      if (auto table = sqlalchemy::table_of(object)) return object_value(std::move(table), site.span);
     if (name == "query") {
       auto statement = std::make_shared<Statement>();
       statement->legacy = true;
@@ -219,6 +232,7 @@ auto LoadVocabulary::set_attribute(const Site& site, const Value& object, std::s
   const auto entity = shared_object<Entity>(object);
   if (entity == nullptr) return false;
   entity->loaded.insert(std::string(name));
+  if (entity->many) set_by_hand_.insert({entity->model, std::string(name)});
   return true;
 }
 
@@ -276,6 +290,11 @@ auto LoadVocabulary::join(const Site& site, const Value& left, const Value& righ
     merge(both->options, other.options);
     both->options_known = one.options_known && other.options_known;
     both->understood = one.understood && other.understood;
+    // Locked, or streamed, on one way only: what the other way loads is not known to meet it.
+    const bool alike = one.options.size() == other.options.size();
+    both->for_update = alike ? one.for_update || other.for_update : one.for_update && other.for_update;
+    both->for_update_of = one.for_update_of || other.for_update_of;
+    both->yields_per = alike ? one.yields_per || other.yields_per : one.yields_per && other.yields_per;
     both->few = one.few || other.few;
     both->limited = one.limited || other.limited;
     both->unfiltered = one.unfiltered && other.unfiltered;
@@ -338,7 +357,10 @@ auto LoadVocabulary::parameter(const Site& site, std::string_view name, const Va
     const auto dotted = type.external_name();
     if (sqlalchemy::is_session_class(dotted))
       return session(last_part(dotted).starts_with("Async") || last_part(dotted).starts_with("async") ? SessionKind::async : SessionKind::sync);
-    if (const auto model = registry_.of(type); model != no_model) return object_value(make_entity(model, nullptr, false), site.span);
+    if (const auto model = registry_.of(type); model != no_model) {
+      note_present(model, 0);
+      return object_value(make_entity(model, nullptr, false), site.span);
+    }
     return std::nullopt;
   };
   if (const auto* annotated = annotation.object<AnnotatedType>()) {

@@ -7,6 +7,7 @@
 // Whatever is not understood is unknown, and what is unknown writes nothing.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -27,6 +28,7 @@ struct Application {
   std::vector<Query> queries;
   std::vector<Load> loads;
   std::vector<Delete> deletes;
+  std::vector<SessionUse> uses;
 };
 
 class LoadVocabulary : public sqlalchemy::ModelVocabulary {
@@ -52,11 +54,17 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto parameter(const Site&, std::string_view name, const Value& annotation, const Value* fallback)
       -> std::optional<Value> override;
 
-  // Another function is walked as an entry point.
-  auto begin_function() -> void {
+  // Another function is walked as an entry point; `whole` is where it stands.
+  auto begin_function(Span whole = {}) -> void {
+    entry_ = whole;
+    present_.clear();
+    set_by_hand_.clear();
     held_.clear();
     minded_.clear();
     seen_paths_.clear();
+    loaded_.clear();
+    read_in_.clear();
+    commits_.clear();
   }
   auto take() -> Application { return std::move(facts_); }
 
@@ -82,12 +90,18 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto add_delete(const Site&, ModelId model, const Statement* statement, SessionKind kind) -> void;
   auto rows_method(const Site&, const std::shared_ptr<Rows>& rows, std::string_view name, const Arguments&)
       -> std::optional<Value>;
+  auto note_loaded(const LoaderOption& option) -> void;
   auto consumed(const Rows& rows) -> void;
   auto one_of(const Rows& rows) -> Value;
   auto element_of(const Rows& rows, bool many) -> Value;
   // ── repeated.cpp ──
-  auto run_in_loop(const Site&, const Value& session, const Statement* statement, std::string_view sql) -> void;
-  auto report_load(const Site&, const Entity& entity, const Relationship& relationship) -> void;
+  auto run_in_loop(const Site&, const Value& session, const Statement* statement, std::string_view sql,
+                   Load::Kind kind = Load::Kind::query) -> void;
+  auto same_in_loop(const Site&, const Value& session, const Statement* statement, std::string_view sql) -> void;
+  auto load_of(const Site&, const Entity& entity, const std::string& attribute, bool anywhere) -> std::optional<Load>;
+  auto report_load(const Site&, const Entity& entity, const Relationship& relationship, Lazy strategy) -> void;
+  auto report_column(const Site&, const Entity& entity, const ModelColumn& column) -> void;
+  auto commit_in_loop(const Site&, const Value& session, const std::string& receiver) -> void;
   auto add_load(Load load) -> void;
   // ── entity.cpp ──
   auto make_entity(ModelId model, std::shared_ptr<const Origin> origin, bool many) const -> std::shared_ptr<Entity>;
@@ -96,6 +110,10 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto strategy(const Entity& entity, const Relationship& relationship) const -> Lazy;
   auto leads_back(const Entity& entity, const Relationship& relationship) const -> bool;
   auto is_free(const Entity& entity, const Relationship& relationship) const -> bool;
+  auto was_loaded(const Entity& entity, const Relationship& relationship) const -> bool;
+  auto note_present(ModelId model, int depth) -> void;
+  auto asked_by_helper(const Site&) const -> bool;
+  auto is_deferred(const Entity& entity, const ModelColumn& column) const -> bool;
   auto fix_of(const Entity& entity, const Relationship& relationship) const -> std::string;
   auto member(const Site&, ModelId model, std::string_view name) -> Value;
   auto builtin(const Site&, std::string_view name, const Arguments&) -> std::optional<Value>;
@@ -110,6 +128,13 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   std::set<std::tuple<Span, ModelId, std::vector<std::string>>> seen_paths_;  // by the query and what is loaded of its rows
   std::set<std::pair<Span, ModelId>> seen_deletes_;
   std::set<ModelId> minded_;        // models whose rows this function read, changed or deleted
+  std::set<std::pair<ModelId, std::string>> loaded_;  // relationships that a query of this function loads
+  std::map<Span, Span> read_in_;    // loops that read columns of their rows, and where first
+  std::unordered_map<std::uint64_t, Load> commits_;  // in loops that have read no column yet, by the loop's place
+  Span entry_;                      // the function that is walked
+  std::set<ModelId> present_;       // models of which the session may hold rows already: parameters, what queries load along
+  std::set<std::pair<ModelId, std::string>> set_by_hand_;  // attributes that the function gives values to
+  std::map<Span, interpret::Rounds> core_tables_;          // loops whose rounds change another table each, by the statement
   std::set<ModelId> held_;          // models of which many rows were fetched by this function
   std::unordered_map<std::uint64_t, const python::For*> loops_;  // by file and begin
 };

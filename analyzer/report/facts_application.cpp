@@ -121,8 +121,22 @@ class Printer {
     line(0, text);
   }
 
+  static auto load_kind(Load::Kind kind) -> const char* {
+    switch (kind) {
+      case Load::Kind::relationship: return "relationship";
+      case Load::Kind::query: return "query";
+      case Load::Kind::same_query: return "same query";
+      case Load::Kind::write: return "write";
+      case Load::Kind::column: return "column";
+      case Load::Kind::refresh: return "refresh";
+      case Load::Kind::merge: return "merge";
+      case Load::Kind::commit: return "commit";
+    }
+    return "";
+  }
+
   auto one_load(const Load& load) -> void {
-    const auto* what = load.kind == Load::Kind::relationship ? "relationship" : "query";
+    const auto* what = load_kind(load.kind);
     line(0, fmt::format("load {} {} {}.{} in loop {} rows from {}{}", what, place(load.access), model_name(load.model), load.attribute,
                         place(load.loop), place(load.origin), load.conditional ? " conditional" : ""));
   }

@@ -165,6 +165,8 @@ class Reading {
     if (annotated != nullptr) complete_from(column, *annotated);
     auto& made = add_model_column(model_, name, column, types_);
     made.deferred = deferred;
+    if (const auto* given = column.arguments.keyword("deferred"); given != nullptr && given->value.get<bool>() != nullptr && *given->value.get<bool>())
+      made.deferred = true;
     if (annotated != nullptr && !column.nullable.given && !nullable_known_) made.nullable_known = false;
   }
 

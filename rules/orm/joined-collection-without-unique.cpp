@@ -35,56 +35,18 @@ const Rule joined_collection_without_unique = {
         [](const QueryView& view, Report& report) {
           const auto& query = view.query;
           if (query.legacy || query.unique_called || !query.rows_consumed || !query.understood || !query.options_known) return;
+          // That raises too, and first.
+          if (query.yields_per) return;
           if (query.entities.size() != 1 || query.entities.front() == no_model) return;
-          const auto& models = view.project.models;
-          const auto overridden = [&](const std::string& name) {
-            for (const auto& option : query.options)
-              if (!option.path.empty() && (option.path.front() == name || option.path.front() == "*")) return true;
-            return false;
-          };
-          const auto joins = [](const Query& of, const std::vector<std::string>& path, Lazy mapped) {
-            auto joined = mapped == Lazy::joined;
-            for (const auto& option : of.options)
-              if (option.path == path && option.strategy != "defaultload") joined = option.strategy == "joinedload";
-            return joined;
-          };
-          const auto is_collection = [](const Relationship& relationship) {
-            return relationship.direction_known && (relationship.direction == Direction::one_to_many ||
-                                                    relationship.direction == Direction::many_to_many) &&
-                   relationship.uselist.value_or(true);
-          };
-          const auto tell = [&](const std::string& name, Span mapped, Span option) {
+          for (const auto& joined : joined_relationships(view.project, query)) {
+            if (!is_collection(*joined.relationship)) continue;
             report.add(Draft(query.executed)
-                           .says("reading these rows raises an error: the query joins the collection " + quoted(name) +
+                           .says("reading these rows raises an error: the query joins the collection " + quoted(joined.name) +
                                  ", which repeats rows, and .unique() is not called")
-                           .about(name)
-                           .label(option, "the collection is joined here")
-                           .label(mapped, "mapped with lazy=\"joined\"")
+                           .about(joined.name)
+                           .label(joined.option, "the collection is joined here")
+                           .label(joined.option.known() ? Span{} : joined.relationship->span, "mapped with lazy=\"joined\"")
                            .help("call .unique() before reading the rows, or load the collection with selectinload()"));
-          };
-          for (const auto& option : query.options) {
-            if (option.strategy != "joinedload" || !option.understood) continue;
-            // Any collection on the path multiplies the rows, as long as the path is joined all the way: what selectinload()
-            // fetches is a query of its own.
-            auto model = query.entities.front();
-            std::vector<std::string> path;
-            for (const auto& name : option.path) {
-              if (model == no_model) break;
-              const auto* relationship = models[model].relationship(name);
-              if (relationship == nullptr) break;
-              path.push_back(name);
-              if (!joins(query, path, relationship->lazy)) break;
-              if (is_collection(*relationship)) {
-                tell(models[model].name + "." + name, {}, option.span);
-                return;
-              }
-              model = relationship->target_model;
-            }
-          }
-          const auto& entity = models[query.entities.front()];
-          for (const auto& relationship : entity.relationships) {
-            if (relationship.lazy != Lazy::joined || !is_collection(relationship) || overridden(relationship.name)) continue;
-            tell(entity.name + "." + relationship.name, relationship.span, {});
             return;
           }
         },

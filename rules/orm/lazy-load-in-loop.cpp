@@ -37,7 +37,9 @@ const Rule lazy_load_in_loop = {
           // Under an async session the access raises instead of loading.
           if (load.session == SessionKind::async) return;
           // The loop ends with it: it happens once.
-          if (load.leaves_loop) return;
+          if (load.leaves_loop || load.once) return;
+          // A query that joins it shows that the author had it in mind: another rule's words.
+          if (load.joined) return;
           const auto* model = load.model == no_model ? nullptr : &view.project.model(load.model);
           const auto name = model == nullptr ? load.attribute : model->name + "." + load.attribute;
           auto draft = Draft(load.access)
@@ -51,10 +53,7 @@ const Rule lazy_load_in_loop = {
           std::move(draft).note(load.to_many ? "costs  1 + N queries" : "costs  1 + one query for each distinct " + load.attribute);
           const auto* relationship = model == nullptr ? nullptr : model->relationship(load.attribute);
           if (relationship != nullptr) std::move(draft).label(relationship->span, "mapped with lazy=\"select\"");
-          // Nobody waits for a command line script or a test as a user waits for a page.
-          if (load.role == PathRole::command || load.role == PathRole::script || load.role == PathRole::test ||
-              load.role == PathRole::migration)
-            std::move(draft).level(Level::info);
+          if (nobody_waits(load.role)) std::move(draft).level(Level::info);
           report.add(std::move(draft).help(
               load.only_key_read ? "read the foreign key column instead: only the key is used"
               : load.fix_option.empty()

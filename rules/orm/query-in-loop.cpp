@@ -34,6 +34,8 @@ const Rule query_in_loop = {
         [](const LoadView& view, Report& report) {
           const auto& load = view.load;
           if (load.kind != Load::Kind::query || load.leaves_loop) return;
+          // A dynamic collection has a rule of its own.
+          if (load.strategy == Lazy::dynamic) return;
           auto draft = Draft(load.access)
                            .flow()
                            .says("one query for every item: this runs once for each " + quoted(load.variable) + " of the loop")
@@ -42,10 +44,7 @@ const Rule query_in_loop = {
           for (const auto& through : load.through) std::move(draft).label(through, "the query runs here");
           if (!load.sql.empty()) std::move(draft).runs(load.sql);
           std::move(draft).note("costs  N queries");
-          // Nobody waits for a command line script or a test as a user waits for a page.
-          if (load.role == PathRole::command || load.role == PathRole::script || load.role == PathRole::test ||
-              load.role == PathRole::migration)
-            std::move(draft).level(Level::info);
+          if (nobody_waits(load.role)) std::move(draft).level(Level::info);
           report.add(std::move(draft).help("fetch all rows before the loop with `column.in_(…)` and look them up in a dict"));
         },
 };

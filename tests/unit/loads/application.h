@@ -2,6 +2,7 @@
 //
 //     relationship Order.customer in order        a lazy relationship that is read once for each `order`
 //     query in name                               a statement that runs once for each `name`
+//     same query in name                          a statement that runs again in each round, though nothing of it changes
 //     delete Customer                             bulk delete Customer
 #pragma once
 
@@ -68,9 +69,10 @@ struct Application {
   auto lines() const -> std::vector<std::string> {
     std::vector<std::string> all;
     for (const auto& load : project.loads) {
-      if (load.leaves_loop) continue;
+      if (load.leaves_loop || load.once) continue;
       if (load.kind == Load::Kind::query) all.push_back("query in " + load.variable);
-      else all.push_back("relationship " + project.model(load.model).name + "." + load.attribute + " in " + load.variable);
+      else if (load.kind == Load::Kind::same_query) all.push_back("same query in " + load.variable);
+      else if (load.kind == Load::Kind::relationship) all.push_back("relationship " + project.model(load.model).name + "." + load.attribute + " in " + load.variable);
     }
     for (const auto& each : project.deletes) all.push_back((each.bulk ? "bulk delete " : "delete ") + project.model(each.model).name);
     return all;
