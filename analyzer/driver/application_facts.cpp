@@ -28,7 +28,6 @@ auto read_models(Project& project, const ModuleIndex& modules, const std::unorde
 
 auto read_application(Project& project, const ModuleIndex& modules, const std::unordered_set<FileId>& revisions,
                       const sqlalchemy::Versions& versions, unsigned threads) -> void {
-  if (project.models.empty()) return;
   const loads::ModelRegistry registry(project.models);
   loads::QueryingFunctions querying(registry);
   const auto& all = modules.modules();
@@ -37,12 +36,17 @@ auto read_application(Project& project, const ModuleIndex& modules, const std::u
     const auto role = loads::path_role(module.path);
     return revisions.count(module.file) == 0 && role != PathRole::migration && role != PathRole::test;
   };
-  for (const auto& module : all)
-    if (is_application(*module)) querying.add(*module, project.sources.file(module->file).text);
+  loads::ProjectNames names;
+  for (const auto& module : all) {
+    if (!is_application(*module)) continue;
+    const auto& text = project.sources.file(module->file).text;
+    names.add(*module, text);
+    if (!project.models.empty()) querying.add(*module, text);
+  }
   querying.close();
   std::vector<loads::Application> found(all.size());
   parallel_for(all.size(), threads, [&](std::size_t i) {
-    if (is_application(*all[i])) found[i] = loads::read_application(*all[i], modules, project.sources, registry, querying, versions);
+    if (is_application(*all[i])) found[i] = loads::read_application(*all[i], modules, project.sources, registry, querying, names, versions);
   });
   const auto append = [](auto& to, auto& from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));

@@ -116,26 +116,29 @@ struct Delete {
 // What a function does with a session that the session, or who shares it, will suffer from.
 struct SessionUse {
   enum class Kind : std::uint8_t {
-    not_closed,          // made here, and closed on no way, or only when nothing fails
+    not_closed,          // made here, and closed on no way
+    closed_on_success,   // closed, but not when something fails before
     no_finally,          // a generator closes it after yield, and not when the body fails
     returned,            // a dependency of a web framework returns it: nobody closes it
-    global,              // made at module level, or as a default argument
+    global,              // made at module level, in a class body, as a default argument, by a function that remembers its result
     in_background,       // given to what runs after the response
     in_threads,          // given to threads
     in_tasks,            // given to several tasks that run at the same time
-    held_across_io,      // a transaction is open while something slow is waited for
     error_swallowed,     // an error of a flush or a commit is caught, and the session used on without rollback
-    detached,            // a lazy attribute is read after the session is closed
-    thread_local_async,  // scoped_session around an async session, or async_scoped_session without a scope of the task
+    detached,            // what is not loaded, or expired, is read after the session was closed
+    thread_local_async,  // scoped_session around an async session
+    no_scope,            // async_scoped_session without a scope
     not_awaited,         // a coroutine of an async session that nobody awaits
+    awaited_plain,       // a method of an async session that is no coroutine, awaited
   };
   Kind kind = Kind::not_closed;
   Span span;
   Span other;            // where the session is made, used, closed: what a person must see too
-  std::string what;      // the name of the variable, of the called method, of the lazy attribute
+  std::string what;      // the variable, the called method, the attribute that is read
   SessionKind session = SessionKind::unknown;
   PathRole role = PathRole::application;
   std::string function;
+  Span again = {};       // of a swallowed error: where the session is used next
 };
 
 }  // namespace foreshot

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "analyzer/loads/sessions.h"
 
 namespace foreshot::loads {
 namespace {
@@ -43,27 +44,36 @@ auto path_role(std::string_view path) -> PathRole {
 }
 
 auto read_application(const SourceModule& module, const interpret::ModuleIndex& modules, const SourceMap& sources,
-                      const ModelRegistry& registry, const QueryingFunctions& querying, const sqlalchemy::Versions& versions) -> Application {
+                      const ModelRegistry& registry, const QueryingFunctions& querying, const ProjectNames& names, const sqlalchemy::Versions& versions)
+    -> Application {
   if (module.tree == nullptr) return {};
   const std::string_view text = sources.file(module.file).text;
   std::vector<Definition> wanted;
   for (auto& definition : definitions_of(*module.tree)) {
-    if (querying.is_entry(text_of(*definition.function, text))) wanted.push_back(std::move(definition));
+    if (!registry.models().empty() && querying.is_entry(*definition.function, text_of(*definition.function, text))) wanted.push_back(std::move(definition));
   }
-  if (wanted.empty()) return {};
-  LoadVocabulary vocabulary(registry, versions, path_role(module.path), &querying);
+  const bool sessions = may_use_sessions(module, names);
+  if (wanted.empty() && !sessions) return {};
+  const auto role = path_role(module.path);
+  LoadVocabulary vocabulary(registry, versions, role, &querying);
   interpret::Limits limits;
   limits.steps = 20000;
   limits.call_depth = 3;
   limits.loop_rounds = 20;
   limits.module_steps = 400000;
   interpret::Interpreter interpreter(modules, sources, vocabulary, limits);
-  interpreter.run_module(module);
+  if (!wanted.empty()) interpreter.run_module(module);
   for (const auto& definition : wanted) {
     vocabulary.begin_function({module.file, definition.function->begin, definition.function->end});
     interpreter.run_function(module, *definition.function, {}, definition.class_name);
   }
-  return vocabulary.take();
+  auto found = vocabulary.take();
+  if (sessions) {
+    ModuleSessions types(module, interpreter);
+    SessionReader reader{types, names, role, found.uses};
+    read_sessions(reader, text);
+  }
+  return found;
 }
 
 }  // namespace foreshot::loads

@@ -7,6 +7,7 @@
 
 #include "analyzer/interpret/modules.h"
 #include "analyzer/loads/querying.h"
+#include "analyzer/loads/session_names.h"
 #include "analyzer/loads/vocabulary.h"
 
 namespace foreshot::loads {
@@ -15,7 +16,7 @@ namespace foreshot::loads {
 auto path_role(std::string_view path) -> PathRole;
 
 auto read_application(const interpret::SourceModule& module, const interpret::ModuleIndex& modules, const SourceMap& sources,
-                      const ModelRegistry& registry, const QueryingFunctions& querying, const sqlalchemy::Versions& versions)
+                      const ModelRegistry& registry, const QueryingFunctions& querying, const ProjectNames& names, const sqlalchemy::Versions& versions)
     -> Application;
 
 }  // namespace foreshot::loads

@@ -99,6 +99,27 @@ auto LoadVocabulary::was_loaded(const Entity& entity, const Relationship& relati
          (minded_.count(relationship.target_model) > 0 || present_.count(relationship.target_model) > 0);
 }
 
+auto LoadVocabulary::is_detached(const Entity& entity) const -> bool {
+  return entity.origin != nullptr && entity.origin->runner != nullptr && !entity.awaitable && entity.origin->runner->closed > entity.origin->runner_closed;
+}
+
+// The session that gave the object is closed, and what is read now was not loaded with it.
+auto LoadVocabulary::report_detached(const Site& site, const Entity& entity, const std::string& attribute) -> void {
+  if (site.resolving || entity.fresh || entity.loaded.count(attribute) > 0 || asked_by_helper(site)) return;
+  const std::pair<ModelId, std::string> what{entity.model, attribute};
+  if (touched_.count(what) > 0 || set_by_hand_.count(what) > 0 || loaded_.count(what) > 0 || !entity.path.empty()) return;
+  SessionUse use;
+  use.kind = SessionUse::Kind::detached;
+  use.span = site.called_from.empty() ? site.span : site.called_from.front();
+  use.other = entity.origin->span;
+  use.what = registry_.model(entity.model).name + "." + attribute;
+  use.session = entity.origin->session;
+  use.role = role_;
+  use.function = site.function;
+  touched_.insert(what);
+  facts_.uses.push_back(std::move(use));
+}
+
 // Rows of the model are there, and with them what its mapping loads along.
 auto LoadVocabulary::note_present(ModelId model, int depth) -> void {
   if (model == no_model || (!present_.insert(model).second && depth == 0) || depth > 2) return;
@@ -165,6 +186,11 @@ auto LoadVocabulary::relationship_read(const Site& site, const std::shared_ptr<E
     return object_value(std::const_pointer_cast<Entity>(entity->parent), site.span);
   const auto effective = strategy(*entity, relationship);
   const bool asks = effective == Lazy::select || effective == Lazy::raise_ || effective == Lazy::raise_on_sql;
+  if (asks && relationship.understood && is_detached(*entity)) {
+    report_detached(site, *entity, relationship.name);
+    return Value::unknown("what is not there", site.span);
+  }
+  touched_.insert({entity->model, relationship.name});
   if (asks && relationship.understood && !is_free(*entity, relationship)) report_load(site, *entity, relationship, effective);
   if (relationship.target_model != no_model && (effective == Lazy::dynamic || effective == Lazy::write_only)) {
     auto rows = std::make_shared<Statement>();
@@ -216,7 +242,18 @@ auto LoadVocabulary::entity_attribute(const Site& site, const std::shared_ptr<En
   const std::string wanted(name);
   if (const auto* relationship = model.relationship(wanted)) return relationship_read(site, entity, *relationship);
   const auto unknown = Value::unknown("attribute " + wanted, site.span);
-  if (const auto* column = model.column(wanted)) report_column(site, *entity, *column);
+  if (const auto* column = model.column(wanted)) {
+    const auto* runner = entity->origin != nullptr ? entity->origin->runner.get() : nullptr;
+    if (is_detached(*entity)) {
+      // A commit has expired it, and nothing has read it since.
+      const bool expired = runner->commits > std::max(entity->origin->runner_commits, entity->read_at) && !runner->keeps && (querying_ == nullptr || !querying_->keeps_values());
+      if (expired || is_deferred(*entity, *column)) report_detached(site, *entity, wanted);
+    } else {
+      if (runner != nullptr) entity->read_at = runner->commits;
+      touched_.insert({entity->model, wanted});
+      report_column(site, *entity, *column);
+    }
+  }
   if (model.column(wanted) != nullptr || name.starts_with("__")) return unknown;
   if (name == "awaitable_attrs") {
     auto awaitable = std::make_shared<Entity>(*entity);

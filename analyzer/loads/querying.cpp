@@ -99,6 +99,25 @@ auto any_called_name(std::string_view text, const std::function<bool(std::string
   return false;
 }
 
+auto called_marks(std::string_view text, const std::function<bool(std::string_view)>& makes_sessions) -> std::uint32_t {
+  static const std::unordered_map<std::string_view, std::uint32_t> known = {
+      {"joinedload", called_option},   {"selectinload", called_option}, {"subqueryload", called_option}, {"immediateload", called_option},
+      {"contains_eager", called_option}, {"load_only", called_option},  {"defer", called_option},        {"raiseload", called_raiseload},
+      {"refresh", called_refresh},     {"merge", called_refresh},       {"with_for_update", called_for_update}, {"commit", called_commit},
+      {"flush", called_commit},        {"begin", called_session | called_commit},       {"close", called_close},         {"add_task", called_sharing},
+      {"Thread", called_sharing},      {"submit", called_sharing},      {"map", called_sharing},         {"gather", called_sharing},
+      {"wait", called_sharing},        {"create_task", called_sharing}, {"ensure_future", called_sharing}, {"start_soon", called_sharing},
+      {"as_completed", called_sharing}, {"imap", called_sharing},       {"starmap", called_sharing},     {"apply_async", called_sharing}};
+  std::uint32_t marks = 0;
+  for (auto at = text.find('('); at != std::string_view::npos; at = text.find('(', at + 1)) {
+    const auto name = word_before(text, at);
+    if (name.size() < 3) continue;
+    if (const auto found = known.find(name); found != known.end()) marks |= found->second;
+    else if (name.find("ession") != std::string_view::npos || (makes_sessions != nullptr && makes_sessions(name))) marks |= called_session;
+  }
+  return marks;
+}
+
 auto queries(std::string_view text) -> bool {
   return has_any(text, {"select(", ".query", ".scalars(", ".scalar(", ".execute(", ".exec(", ".get_one(", "get_or_404", ".stream"}) ||
          gets_a_row(text);
@@ -111,9 +130,10 @@ auto text_of(const python::Statement& statement, std::string_view text) -> std::
 QueryingFunctions::QueryingFunctions(const ModelRegistry& registry) : joined_collections_(registry.has_joined_collections()) {
   for (const auto& model : registry.models()) {
     for (const auto& column : model.columns)
-      if (column.deferred) deferred_.insert(column.attribute);
+      if (column.deferred) lazy_.insert(column.attribute);
     for (const auto& relationship : model.relationships) {
       relationships_.insert(relationship.name);
+      lazy_.insert(relationship.name);
       joined_ = joined_ || relationship.lazy == Lazy::joined;
       immediate_ = immediate_ || relationship.lazy == Lazy::immediate;
       if (relationship.lazy == Lazy::raise_ || relationship.lazy == Lazy::raise_on_sql) raising_.insert(relationship.name);
@@ -135,7 +155,7 @@ auto QueryingFunctions::add(const interpret::SourceModule& module, std::string_v
     if ((traits & asks_parameter) != 0) ++named.asking;
     if ((traits & reads_relationships) != 0) {
       ++named.reading;
-      if (!definition.class_name.empty() && !function.decorators.empty()) reading_.insert(function.name);
+      if (!definition.class_name.empty() && !function.decorators.empty()) lazy_.insert(function.name);
     }
     if ((traits & fetches) != 0 || has_any(body, {"ession", "yield", "delete(", "object", "load", "rows"})) {
       reaching_.insert(function.name);
@@ -147,11 +167,12 @@ auto QueryingFunctions::add(const interpret::SourceModule& module, std::string_v
 
 auto QueryingFunctions::names_relationship(std::string_view text) const -> bool { return names_any_of(relationships_, text); }
 
-auto QueryingFunctions::names_any_of(const std::unordered_set<std::string_view>& names, std::string_view text) const -> bool {
+auto QueryingFunctions::names_any_of(const NameSet& names, std::string_view text) const -> bool {
+  if (names.empty()) return false;
   for (auto at = text.find('.'); at != std::string_view::npos; at = text.find('.', at + 1)) {
     auto end = at + 1;
     while (end < text.size() && is_word(text[end])) ++end;
-    if (names.count(text.substr(at + 1, end - at - 1)) > 0) return true;
+    if (names.has(text.substr(at + 1, end - at - 1))) return true;
   }
   return false;
 }
@@ -187,19 +208,22 @@ auto QueryingFunctions::traits_of_calls(std::string_view text) const -> unsigned
   return traits;
 }
 
-auto QueryingFunctions::is_entry(std::string_view body) const -> bool {
-  const bool iterates = loops(body);
-  const bool asks = queries(body) || (iterates && has_any(body, {".refresh(", ".merge("}));
-  if (body.find("delete(") != std::string_view::npos) return true;
-  if (asks && (iterates || has_any(body, {"joinedload", "selectinload", "subqueryload", "immediateload", "contains_eager", "load_only", "defer("}) || (joined_collections_ && body.find("select(") != std::string_view::npos)))
+auto QueryingFunctions::is_entry(const python::Function& function, std::string_view body) const -> bool {
+  const bool iterates = loops(body), asks = queries(body);
+  if ((asks && iterates) || body.find("delete(") != std::string_view::npos) return true;
+  if (asks) {
+    const auto marks = called_marks(body, nullptr);
+    if ((marks & (called_option | called_raiseload)) != 0 || immediate_ || (joined_ && (marks & called_for_update) != 0)) return true;
+    if (joined_collections_ && body.find("select(") != std::string_view::npos) return true;
+    // What raises does so in the first row already; what is read behind the end of its session too.
+    const bool reads = names_any_of(lazy_, body);
+    if (reads && (function.async || (marks & called_session) != 0 || names_any_of(raising_, body))) return true;
+    if ((marks & called_commit) != 0 && ((marks & called_session) != 0 || body.find("ession:") != std::string_view::npos)) return true;
+  } else if (iterates && has_any(body, {".refresh(", ".merge("})) {
     return true;
-  if (asks && (immediate_ || (joined_ && body.find("for_update") != std::string_view::npos))) return true;
-  // What raises does so in the first row already.
-  if (asks && (body.find("await ") != std::string_view::npos ? names_relationship(body) || names_any_of(deferred_, body) || has_any(body, {"defer(", "load_only("})
-                                                             : body.find("raiseload") != std::string_view::npos || (!raising_.empty() && names_any_of(raising_, body))))
-    return true;
+  }
   const auto called = traits_of_calls(body);
-  if (asks && body.find("await ") != std::string_view::npos && ((called & reads_relationships) != 0 || names_any_of(reading_, body))) return true;
+  if (asks && function.async && (called & reads_relationships) != 0) return true;
   return (iterates && (called & fetches) != 0) || ((asks || (called & fetches) != 0) && (called & walks_relationships) != 0) ||
          (called & asks_parameter) != 0;
 }

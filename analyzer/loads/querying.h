@@ -5,6 +5,7 @@
 // followed. Names are taken for what they look like, so more functions are let in than needed, hardly ever fewer.
 #pragma once
 
+#include <bitset>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -28,12 +29,45 @@ auto definitions_of(const python::Module& module) -> std::vector<Definition>;
 // Whether the text runs or builds a query.
 auto queries(std::string_view text) -> bool;
 
+// What a text calls, of what matters to sessions and loader options; found in one pass over its brackets.
+enum CalledMark : std::uint32_t {
+  called_option = 1,        // joinedload, load_only, …
+  called_refresh = 2,       // refresh, merge
+  called_for_update = 4,
+  called_commit = 8,        // commit, flush
+  called_session = 16,      // a name with "ession" in it, begin, or a name that `test` says makes sessions
+  called_close = 32,
+  called_sharing = 64,      // add_task, Thread, submit, gather, …
+  called_raiseload = 128,
+};
+auto called_marks(std::string_view text, const std::function<bool(std::string_view)>& makes_sessions) -> std::uint32_t;
+
 // The text of a definition; `text` is the whole file.
 auto text_of(const python::Statement& statement, std::string_view text) -> std::string_view;
 
 // Calls `test` with the last name of each callee of the text, and whether it is called on what looks like a class, until it
 // is true. Functions and methods that Python has itself are left out, except on a class.
 auto any_called_name(std::string_view text, const std::function<bool(std::string_view name, bool of_class)>& test) -> bool;
+
+// Names to look words up in; what is not there is seldom hashed.
+class NameSet {
+ public:
+  auto insert(std::string_view name) -> void {
+    if (name.empty()) return;
+    maybe_.set(mark(name));
+    names_.insert(name);
+  }
+  auto has(std::string_view word) const -> bool { return !word.empty() && maybe_.test(mark(word)) && names_.count(word) > 0; }
+  auto empty() const -> bool { return names_.empty(); }
+
+ private:
+  static auto mark(std::string_view word) -> std::size_t {
+    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(word[i]); };
+    return (word.size() * 61U + at(0) * 7U + at(word.size() - 1) * 131U + at(word.size() / 2) * 17U) % 4096U;
+  }
+  std::bitset<4096> maybe_;
+  std::unordered_set<std::string_view> names_;
+};
 
 class QueryingFunctions {
  public:
@@ -47,7 +81,7 @@ class QueryingFunctions {
 
   // Whether a function of this text is worth a walk of its own: it loops over what is fetched, here or in a function
   // that it calls, or deletes, or fetches joined collections.
-  auto is_entry(std::string_view body) const -> bool;
+  auto is_entry(const python::Function& function, std::string_view body) const -> bool;
   // Whether a session of the project may keep its objects' values after a commit: expire_on_commit is set somewhere.
   auto keeps_values() const -> bool { return keeps_values_; }
   // False only of a function that cannot reach the database but through its arguments.
@@ -73,15 +107,14 @@ class QueryingFunctions {
   auto traits_of(const python::Function& function, std::string_view body) const -> unsigned;
   auto traits_of_calls(std::string_view text) const -> unsigned;
   auto names_relationship(std::string_view text) const -> bool;
-  auto names_any_of(const std::unordered_set<std::string_view>& names, std::string_view text) const -> bool;
+  auto names_any_of(const NameSet& names, std::string_view text) const -> bool;
 
   bool joined_collections_;
-  std::unordered_set<std::string_view> reading_;  // properties that read a relationship
+  NameSet lazy_;  // relationships, deferred columns, properties that read a relationship
   bool joined_ = false, immediate_ = false;  // some relationship is mapped so
-  std::unordered_set<std::string_view> deferred_;  // columns that are not loaded with their rows
-  std::unordered_set<std::string_view> raising_;  // relationships that must not load on access
+  NameSet raising_;  // relationships that must not load on access
   bool keeps_values_ = false;
-  std::unordered_set<std::string_view> relationships_;
+  NameSet relationships_;
   std::unordered_map<std::string_view, Named> named_;
   std::unordered_set<std::string_view> reaching_;  // names of functions that reach the database in some way
   std::vector<Undecided> undecided_;

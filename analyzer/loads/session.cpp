@@ -53,6 +53,8 @@ auto LoadVocabulary::session_call(const Site& site, std::string_view dotted, con
     if (const auto* inner = arguments.positional(0))
       if (const auto* other = inner->value.object<SessionFactory>()) factory->keeps = other->keeps;
     if (const auto* expire = arguments.keyword("expire_on_commit")) factory->keeps = expire->value.get<bool>() == nullptr || !*expire->value.get<bool>();
+    // What it is made with nobody knows.
+    if (arguments.unknown_keywords) factory->keeps = true;
     factory->scoped = name.ends_with("scoped_session");
     return object_value(std::move(factory), site.span);
   }
@@ -159,6 +161,11 @@ auto LoadVocabulary::execute(const Site& site, const Value& session, std::string
   origin->sure_session = session.object<Session>() != nullptr || named_session(text_of(site, site.callee));
   origin->receiver = receiver_of(text_of(site, site.callee));
   origin->run = site.span;
+  if (auto runner = shared_object<Session>(session)) {
+    origin->runner_closed = runner->closed;
+    origin->runner_commits = runner->commits;
+    origin->runner = std::move(runner);
+  }
   const bool one_entity = statement->entities.size() == 1 && entity != no_model;
   const bool scalars = in(name, {"scalars", "stream_scalars", "get", "get_one", "scalar_one", "scalar_one_or_none"}) || ((statement->legacy || name == "exec") && one_entity);
   auto rows = std::make_shared<Rows>();
@@ -257,11 +264,13 @@ auto LoadVocabulary::session_method(const Site& site, const Value& object, std::
       return Value(interpret::None{}, site.span);
     }
   }
-  const bool sure = typed || named_session(text_of(site, site.callee));
+  const bool sure = in(name, {"refresh", "merge", "commit"}) && (typed || named_session(text_of(site, site.callee)));
   if (first != nullptr && (name == "refresh" || name == "merge") && sure)
     run_in_loop(site, object, nullptr, "SELECT … WHERE primary key = :key", name == "merge" ? Load::Kind::merge : Load::Kind::refresh);
   if (first == nullptr && name == "commit" && sure) commit_in_loop(site, object, receiver_of(text_of(site, site.callee)));
   if (name == "refresh" && first != nullptr && sure) {
+    if (const auto entity = shared_object<Entity>(first->value); entity != nullptr && entity->origin != nullptr && entity->origin->runner != nullptr)
+      entity->read_at = entity->origin->runner->commits;
     if (const auto entity = shared_object<Entity>(first->value))
       if (const auto* names = arguments.get(1, "attribute_names"); names != nullptr && names->value.sequence() != nullptr)
         for (const auto& item : names->value.sequence()->items)
@@ -269,6 +278,18 @@ auto LoadVocabulary::session_method(const Site& site, const Value& object, std::
     return Value(interpret::None{}, site.span);
   }
   if (!typed) return std::nullopt;
+  if (const auto session = shared_object<Session>(object); session != nullptr) {
+    if (name == "close" || name == "aclose") ++session->closed;
+    // Whether a commit under a test has been, nobody knows.
+    if (name == "commit" && std::none_of(site.conditions.begin(), site.conditions.end(), [](const Condition& each) { return each.kind != Condition::Kind::attempt && each.kind != Condition::Kind::guard; }))
+      ++session->commits;
+    if (name == "expunge" || name == "expunge_all") session->keeps = true;
+    if (in(name, {"begin", "begin_nested"})) {
+      auto transaction = std::make_shared<Transaction>();
+      if (name == "begin") transaction->session = session;
+      return object_value(std::move(transaction), site.span);
+    }
+  }
   if (in(name, {"begin", "begin_nested"})) return object;
   if (in(name, {"__call__", "session_factory"})) return object;
   return Value::unknown("result", site.span);

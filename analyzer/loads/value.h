@@ -19,7 +19,15 @@ struct Session : interpret::Object {
   std::size_t loops = 0;        // loops around the place that made it
   bool keeps = false;           // expire_on_commit=False
   bool created = false;
+  bool commits_at_end = false;  // factory.begin()
+  std::uint32_t closed = 0, commits = 0;  // how often, so far
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.Session"; }
+};
+
+// session.begin(): what a with statement ends without closing the session.
+struct Transaction : interpret::Object {
+  std::shared_ptr<Session> session;
+  auto type_name() const -> std::string_view override { return "sqlalchemy.orm.SessionTransaction"; }
 };
 
 // sessionmaker(…), async_sessionmaker(…), scoped_session(…).
@@ -97,6 +105,8 @@ struct Origin {
   Span span;
   SessionKind session = SessionKind::unknown;
   bool options_known = false;
+  std::shared_ptr<const Session> runner;        // null when nobody knows it
+  std::uint32_t runner_closed = 0, runner_commits = 0;  // of it, when the query ran
   std::string receiver;                         // what ran it, as written; empty when it is not one name
   Span run;                                     // where it ran
   bool sure_session = false;                    // its receiver is a session by its type or its name
@@ -112,6 +122,7 @@ struct Entity : interpret::Object {
   bool many = false;                            // one of the rows of a result
   bool fresh = false;                           // made by calling the class
   bool awaitable = false;                       // its awaitable_attrs: a load is awaited, under an async session too
+  std::uint32_t read_at = 0;                    // commits of its session when a column was last read
   std::set<std::string> loaded;                 // attributes that were assigned
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.entity"; }
 };

@@ -121,6 +121,7 @@ auto LoadVocabulary::call(const Site& site, const Value& callee, const Arguments
     return object_value(std::move(session), site.span);
   }
   if (callee.object<Session>() != nullptr) return callee;
+  if (callee.object<Transaction>() != nullptr) return Value::unknown("result", site.span);
   return ModelVocabulary::call(site, callee, arguments);
 }
 
@@ -155,7 +156,11 @@ auto LoadVocabulary::method(const Site& site, const Value& object, std::string_v
   }
   if (object.object<Row>() != nullptr) return Value::unknown("row", site.span);
   if (object.object<Session>() != nullptr || object.object<SessionFactory>() != nullptr) {
-    if (object.object<SessionFactory>() != nullptr && (name == "begin" || name == "__call__")) return call(site, object, arguments);
+    if (object.object<SessionFactory>() != nullptr && (name == "begin" || name == "__call__")) {
+      auto made = call(site, object, arguments);
+      if (const auto session = made ? shared_object<Session>(*made) : nullptr; session != nullptr && name == "begin") session->commits_at_end = true;
+      return made;
+    }
     return session_method(site, object, name, arguments);
   }
   if (object.object<FlaskDatabase>() != nullptr) {
@@ -267,9 +272,18 @@ auto LoadVocabulary::operation(const Site& site, std::string_view op, const Valu
 }
 
 auto LoadVocabulary::enter(const Site& site, const Value& object) -> std::optional<Value> {
-  if (object.object<Session>() != nullptr) return object;
+  if (object.object<Session>() != nullptr || object.object<Transaction>() != nullptr) return object;
   if (object.object<SessionFactory>() != nullptr) return call(site, object, {});
   return ModelVocabulary::enter(site, object);
+}
+
+auto LoadVocabulary::leave(const Site& site, const Value& object) -> void {
+  (void)site;
+  if (const auto transaction = shared_object<Transaction>(object); transaction != nullptr && transaction->session != nullptr) ++transaction->session->commits;
+  const auto session = shared_object<Session>(object);
+  if (session == nullptr) return;
+  ++session->closed;
+  if (session->commits_at_end) ++session->commits;
 }
 
 auto LoadVocabulary::knows_class(const Class& type) const -> bool { return registry_.of(type) != no_model; }

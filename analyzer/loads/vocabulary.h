@@ -48,6 +48,7 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto operation(const Site&, std::string_view op, const Value& left, const Value& right) -> std::optional<Value> override;
   auto iterate(const Site&, const Value& object) -> std::optional<interpret::Iteration> override;
   auto enter(const Site&, const Value& object) -> std::optional<Value> override;
+  auto leave(const Site&, const Value& object) -> void override;
   auto knows_class(const interpret::Class&) const -> bool override;
   auto knows_attribute(const interpret::Class&, std::string_view name) const -> bool override;
   auto join(const Site&, const Value& left, const Value& right) -> std::optional<Value> override;
@@ -58,6 +59,7 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto begin_function(Span whole = {}) -> void {
     entry_ = whole;
     present_.clear();
+    touched_.clear();
     set_by_hand_.clear();
     held_.clear();
     minded_.clear();
@@ -111,6 +113,8 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto leads_back(const Entity& entity, const Relationship& relationship) const -> bool;
   auto is_free(const Entity& entity, const Relationship& relationship) const -> bool;
   auto was_loaded(const Entity& entity, const Relationship& relationship) const -> bool;
+  auto is_detached(const Entity& entity) const -> bool;
+  auto report_detached(const Site&, const Entity& entity, const std::string& attribute) -> void;
   auto note_present(ModelId model, int depth) -> void;
   auto asked_by_helper(const Site&) const -> bool;
   auto is_deferred(const Entity& entity, const ModelColumn& column) const -> bool;
@@ -133,6 +137,7 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   std::unordered_map<std::uint64_t, Load> commits_;  // in loops that have read no column yet, by the loop's place
   Span entry_;                      // the function that is walked
   std::set<ModelId> present_;       // models of which the session may hold rows already: parameters, what queries load along
+  std::set<std::pair<ModelId, std::string>> touched_;      // attributes that the function has read while their session was open
   std::set<std::pair<ModelId, std::string>> set_by_hand_;  // attributes that the function gives values to
   std::map<Span, interpret::Rounds> core_tables_;          // loops whose rounds change another table each, by the statement
   std::set<ModelId> held_;          // models of which many rows were fetched by this function

@@ -28,8 +28,8 @@ import download  # noqa: E402
 REQUIREMENTS = ["sqlalchemy==2.0.58", "aiosqlite==0.20.0", "greenlet==3.1.1"]
 AT_LEAST = 120
 PER_ROW = {"MAP101", "ORM101", "ORM102", "ORM103", "ORM104", "ORM105", "ORM106", "ORM107", "ORM108", "ORM109", "ORM110", "ORM111", "ORM112", "ORM115", "ORM116"}
-RAISES = {"ORM117", "ORM202", "ORM204", "ORM206", "ORM207", "ORM401", "SES109"}
-SHOWS = {"ORM106"}  # stands at the cause, and its labels at the line that loads
+RAISES = {"ORM117", "ORM202", "ORM204", "ORM206", "ORM207", "ORM401", "ORM407", "SES108", "SES109"}
+SHOWS = {"ORM106", "SES108"}  # stands at the cause, and its labels at the line that loads
 
 RUN = r'''
 import asyncio, collections, importlib, inspect, json, pathlib, sys, traceback, warnings
@@ -153,7 +153,8 @@ def judge(case: str, place: tuple, seen: dict, found: list) -> list:
     mine = [each for each in found if each[1] == module and (first <= each[2] <= last or (module, each[2]) in reached)]
     if seen["failed"]:
         name, stack, message = seen["failed"]
-        said = [each for each in mine if each[0] in RAISES and [each[1], each[2]] in stack]
+        said = [each for each in mine if each[0] in RAISES and
+                any(line in stack for line in ([each[1], each[2]], *(each[3] if each[0] in SHOWS else [])))]
         wrong = [f"{each[0]} on line {each[2]}, and that is not what raises" for each in mine if each not in said]
         if not said and not missed:
             wrong.append(f"raises {name} on line {stack[-1][1] if stack else '?'}, and foreshot is silent: {message.splitlines()[0][:120]}")
