@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::string_view library_words[] = {"sqlalchemy",    "alembic",  "sqlmodel",      "SQLAlchemy", "SQLModel", "relationship(",
                                               "down_revision", "db.Model", "mapped_column", "Column(",    ".query(",  ".query.",
-                                              ".scalars(",     ".scalar("};
+                                              ".scalars(",     ".scalar(",
+                                              // serializers, which read what their fields are called
+                                              "from_attributes", "orm_mode", "fields.Nested("};
 
 constexpr std::string_view session_methods[] = {"add",    "add_all", "begin", "commit",  "delete", "exec",   "execute", "expunge",  "flush",
                                                 "get",    "get_one", "merge", "query",   "refresh", "rollback", "scalar", "scalars", "stream"};

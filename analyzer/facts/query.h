@@ -99,6 +99,8 @@ struct Load {
   bool conditional = false;          // under a test inside the loop
   bool leaves_loop = false;          // every path after it leaves the loop
   std::uint32_t loop_depth = 1;
+  Span serializer = {};              // the field of a serializer that reads it; unknown: the code itself
+  std::string serializer_name = {};
 };
 
 // session.delete(x), query.delete(), delete(Model).

@@ -64,7 +64,7 @@ auto read_application(const SourceModule& module, const interpret::ModuleIndex& 
   interpret::Interpreter interpreter(modules, sources, vocabulary, limits);
   if (!wanted.empty()) interpreter.run_module(module);
   for (const auto& definition : wanted) {
-    vocabulary.begin_function({module.file, definition.function->begin, definition.function->end});
+    vocabulary.begin_function({module.file, definition.function->begin, definition.function->end}, definition.function);
     interpreter.run_function(module, *definition.function, {}, definition.class_name);
   }
   auto found = vocabulary.take();

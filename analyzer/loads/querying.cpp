@@ -107,7 +107,8 @@ auto called_marks(std::string_view text, const std::function<bool(std::string_vi
       {"flush", called_commit},        {"begin", called_session | called_commit},       {"close", called_close},         {"add_task", called_sharing},
       {"Thread", called_sharing},      {"submit", called_sharing},      {"map", called_sharing},         {"gather", called_sharing},
       {"wait", called_sharing},        {"create_task", called_sharing}, {"ensure_future", called_sharing}, {"start_soon", called_sharing},
-      {"as_completed", called_sharing}, {"imap", called_sharing},       {"starmap", called_sharing},     {"apply_async", called_sharing}};
+      {"as_completed", called_sharing}, {"imap", called_sharing},       {"starmap", called_sharing},     {"apply_async", called_sharing},
+      {"model_validate", called_serializer}, {"from_orm", called_serializer}, {"dump", called_serializer}};
   std::uint32_t marks = 0;
   for (auto at = text.find('('); at != std::string_view::npos; at = text.find('(', at + 1)) {
     const auto name = word_before(text, at);
@@ -218,11 +219,16 @@ auto QueryingFunctions::is_entry(const python::Function& function, std::string_v
     // What raises does so in the first row already; what is read behind the end of its session too.
     const bool reads = names_any_of(lazy_, body);
     if (reads && (function.async || (marks & called_session) != 0 || names_any_of(raising_, body))) return true;
+    if ((marks & called_serializer) != 0) return true;
     if ((marks & called_commit) != 0 && ((marks & called_session) != 0 || body.find("ession:") != std::string_view::npos)) return true;
   } else if (iterates && has_any(body, {".refresh(", ".merge("})) {
     return true;
   }
   const auto called = traits_of_calls(body);
+  // What a route returns is read by its response model.
+  const bool answers = !function.decorators.empty() && (function.returns != nullptr || body.find("response_model") != std::string_view::npos) &&
+                       function.decorators.front()->kind == python::ExpressionKind::call;
+  if (answers && (asks || (called & fetches) != 0)) return true;
   if (asks && function.async && (called & reads_relationships) != 0) return true;
   return (iterates && (called & fetches) != 0) || ((asks || (called & fetches) != 0) && (called & walks_relationships) != 0) ||
          (called & asks_parameter) != 0;

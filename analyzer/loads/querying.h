@@ -39,6 +39,7 @@ enum CalledMark : std::uint32_t {
   called_close = 32,
   called_sharing = 64,      // add_task, Thread, submit, gather, …
   called_raiseload = 128,
+  called_serializer = 256,
 };
 auto called_marks(std::string_view text, const std::function<bool(std::string_view)>& makes_sessions) -> std::uint32_t;
 

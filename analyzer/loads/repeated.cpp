@@ -165,6 +165,8 @@ auto LoadVocabulary::load_of(const Site& site, const Entity& entity, const std::
   load.in_async = site.in_async;
   load.role = role_;
   load.function = site.function;
+  load.serializer = serializer_.field;
+  load.serializer_name = serializer_.name;
   return load;
 }
 
@@ -268,7 +270,8 @@ auto LoadVocabulary::commit_in_loop(const Site& site, const Value& session, cons
 }
 
 auto LoadVocabulary::add_load(Load load) -> void {
-  if (seen_loads_.insert({load.access, load.loop}).second) facts_.loads.push_back(std::move(load));
+  // A serializer reads several at one place.
+  if (load.serializer.known() || seen_loads_.insert({load.access, load.loop}).second) facts_.loads.push_back(std::move(load));
 }
 
 // A statement runs here; does it run once for each item of a loop around it?

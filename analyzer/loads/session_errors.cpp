@@ -171,7 +171,9 @@ auto read_session_errors(SessionReader& reader, const python::Function& function
     const auto name = method != nullptr ? dotted_name(method->value) : std::string();
     if (!name.empty() && is_session(name)) calls[name].push_back({std::string(method->name), &node, around});
   });
+  constexpr std::size_t most_calls = 500;
   for (const auto& [name, all] : calls) {
+    if (all.size() > most_calls) continue;
     const auto found = known.sessions.find(name);
     const bool own_round = found != known.sessions.end() && found->second.repeated;
     for (const auto& write : all) {

@@ -119,6 +119,9 @@ auto nobody_runs_long(PathRole role) -> bool { return role == PathRole::command 
 auto read_session_life(SessionReader& reader, const python::Function& function, const FunctionSessions& known) -> void {
   if (is_fixture(function) || reader.role == PathRole::test || reader.role == PathRole::migration) return;
   using Kind = SessionUse::Kind;
+  // No function has so many; each costs a walk.
+  constexpr std::size_t most_sessions = 50;
+  if (known.sessions.size() > most_sessions) return;
   const bool dependency = reader.names.dependencies.count(function.name) > 0;
   // return SessionLocal()
   if (dependency && !function.generator)

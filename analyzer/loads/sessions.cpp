@@ -56,9 +56,11 @@ class Globals {
     if (role != PathRole::application && role != PathRole::request && role != PathRole::task) return;
     const auto functions = definitions_of(tree);
     const bool script = is_script(tree, text_);
+    std::size_t looked_at = 0;
+    constexpr std::size_t most_globals = 20;
     for (const auto* statement : tree.body) {
       if (script) break;
-      if (const auto [name, value] = made(statement); value != nullptr) {
+      if (const auto [name, value] = made(statement); value != nullptr && ++looked_at <= most_globals) {
         const bool used = reader_.names.imported.count(name) > 0 ||
                           std::any_of(functions.begin(), functions.end(), [&, id = name](const Definition& each) { return mentions(each.function->body, id); });
         if (used) tell(*value, name);

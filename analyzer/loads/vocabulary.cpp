@@ -145,6 +145,7 @@ auto LoadVocabulary::method(const Site& site, const Value& object, std::string_v
     all.unknown_keywords = arguments.unknown_keywords;
     return site.interpreter.call(site, found, all);
   }
+  if (auto answer = serializer_call(site, object, name, arguments)) return answer;
   if (object.object<Derived>() != nullptr) return object;
   if (const auto* attribute = object.object<ModelAttribute>()) {
     // Order.items.of_type(X), Order.items.and_(…): still that path, for an option.

@@ -49,6 +49,7 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto iterate(const Site&, const Value& object) -> std::optional<interpret::Iteration> override;
   auto enter(const Site&, const Value& object) -> std::optional<Value> override;
   auto leave(const Site&, const Value& object) -> void override;
+  auto returned(const Site&, const Value& value) -> void override;
   auto knows_class(const interpret::Class&) const -> bool override;
   auto knows_attribute(const interpret::Class&, std::string_view name) const -> bool override;
   auto join(const Site&, const Value& left, const Value& right) -> std::optional<Value> override;
@@ -56,8 +57,9 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
       -> std::optional<Value> override;
 
   // Another function is walked as an entry point; `whole` is where it stands.
-  auto begin_function(Span whole = {}) -> void {
+  auto begin_function(Span whole = {}, const python::Function* function = nullptr) -> void {
     entry_ = whole;
+    entry_function_ = function;
     present_.clear();
     touched_.clear();
     set_by_hand_.clear();
@@ -105,6 +107,12 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto report_column(const Site&, const Entity& entity, const ModelColumn& column) -> void;
   auto commit_in_loop(const Site&, const Value& session, const std::string& receiver) -> void;
   auto add_load(Load load) -> void;
+  // ── serializing.cpp ──
+  auto serializer_in(const Site&, const interpret::SourceModule& module, const python::Expression* expression, int depth) const
+      -> std::shared_ptr<const interpret::Class>;
+  auto serialize(const Site&, const Value& object, const interpret::Class& type, int depth) -> void;
+  auto serialize_all(const Site&, const Value& object, const interpret::Class& type) -> void;
+  auto serializer_call(const Site&, const Value& object, std::string_view name, const Arguments&) -> std::optional<Value>;
   // ── entity.cpp ──
   auto make_entity(ModelId model, std::shared_ptr<const Origin> origin, bool many) const -> std::shared_ptr<Entity>;
   auto entity_attribute(const Site&, const std::shared_ptr<Entity>& entity, std::string_view name) -> std::optional<Value>;
@@ -135,6 +143,9 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   std::set<std::pair<ModelId, std::string>> loaded_;  // relationships that a query of this function loads
   std::map<Span, Span> read_in_;    // loops that read columns of their rows, and where first
   std::unordered_map<std::uint64_t, Load> commits_;  // in loops that have read no column yet, by the loop's place
+  struct Serializer { Span field; std::string name; };
+  Serializer serializer_;           // that is reading at the moment
+  const python::Function* entry_function_ = nullptr;
   Span entry_;                      // the function that is walked
   std::set<ModelId> present_;       // models of which the session may hold rows already: parameters, what queries load along
   std::set<std::pair<ModelId, std::string>> touched_;      // attributes that the function has read while their session was open

@@ -39,6 +39,8 @@ const Rule join_without_populate = {
         [](const LoadView& view, Report& report) {
           const auto& load = view.load;
           if (load.kind != Load::Kind::relationship || load.strategy != Lazy::select || !load.joined) return;
+          // Of serializers another rule speaks.
+          if (load.serializer.known()) return;
           // Under an async session the access raises instead of loading.
           if (load.session == SessionKind::async || load.leaves_loop || load.once) return;
           const auto& model = view.project.model(load.model);

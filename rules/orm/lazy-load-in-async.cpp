@@ -54,6 +54,7 @@ const Rule lazy_load_in_async = {
                            .label(load.origin, "the query, without " + quoted(load.attribute));
           if (relationship != nullptr) std::move(draft).label(relationship->span, "mapped with lazy=\"select\"");
           for (const auto& through : load.through) std::move(draft).label(through, "through here");
+          if (load.serializer.known()) std::move(draft).label(load.serializer, quoted(load.serializer_name) + " reads it");
           if (!load.sql.empty()) std::move(draft).runs(load.sql);
           if (!lazy) {
             report.add(std::move(draft).help("load it with the query: .options(undefer(" + name + "))"));

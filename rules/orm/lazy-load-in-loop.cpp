@@ -34,6 +34,8 @@ const Rule lazy_load_in_loop = {
         [](const LoadView& view, Report& report) {
           const auto& load = view.load;
           if (load.kind != Load::Kind::relationship || load.strategy != Lazy::select) return;
+          // Of serializers another rule speaks.
+          if (load.serializer.known()) return;
           // Under an async session the access raises instead of loading.
           if (load.session == SessionKind::async) return;
           // The loop ends with it: it happens once.
