@@ -1,6 +1,7 @@
 // op.batch_alter_table(): on PostgreSQL its operations run one by one when the block ends, or, with recreate="always",
 // the table is copied.
 
+#include <algorithm>
 #include <string>
 
 #include "analyzer/alembic/operations.h"
@@ -31,6 +32,15 @@ auto AlembicVocabulary::make_batch(const Site& site, const Arguments& arguments)
 
 auto AlembicVocabulary::flush(const Site& site, Batch& batch) -> void {
   if (site.resolving) return;
+  // A `try` inside the block is over when its operations run.
+  for (auto& operation : batch.waiting) {
+    auto& conditions = operation.conditions;
+    const auto over = [&](const Condition& condition) {
+      return condition.kind == Condition::Kind::attempt &&
+             std::find(site.conditions.begin(), site.conditions.end(), condition) == site.conditions.end();
+    };
+    conditions.erase(std::remove_if(conditions.begin(), conditions.end(), over), conditions.end());
+  }
   if (!batch.copies) {
     for (auto& operation : batch.waiting) operations_.push_back(std::move(operation));
     batch.waiting.clear();

@@ -306,13 +306,13 @@ auto EnvironmentVocabulary::call(const Site& site, const Value& callee, const Ar
 
 auto EnvironmentVocabulary::connection_method(const Site& site, const std::shared_ptr<Connection>& connection,
                                               std::string_view name, const Arguments& arguments) -> std::optional<Value> {
-  const bool engine = connection->kind == Connection::Kind::engine;
   if (name == "execute" || name == "exec_driver_sql" || name == "scalar") {
     execute(site, arguments, name == "exec_driver_sql" || connection->kind == Connection::Kind::cursor);
     return Value::unknown("result of execute()", site.span);
   }
   if (name == "connect" || name == "begin") {
-    if (!engine || name == "begin") begun(site.span);
+    // What has connect() is an engine, also where the program that runs Alembic gives it.
+    if (name == "begin") begun(site.span);
     return connection_value(Connection::Kind::connection, site.span, connection->given);
   }
   if (name == "begin_nested") begun(site.span);

@@ -41,12 +41,18 @@ auto AlembicVocabulary::note_default(Call& call, const Value& value, Span span) 
     call.note(Oddity::function_default_as_string, span, *text);
 }
 
+auto AlembicVocabulary::Call::note_type(const sqlalchemy::Type& type, Span span) -> void {
+  note(Oddity::enum_type_not_created, span, type.name.text.display());
+  if (!type.values_known) return;
+  for (const auto& value : type.values) operation.notes.back().values.push_back(value.display());
+}
+
 auto AlembicVocabulary::note_column(Call& call, const Column& column, bool added) -> void {
   if (column.has_server_default) note_default(call, column.server_default, column.server_default_span);
   if (!added) return;
   if (column.has_default) call.note(Oddity::python_default_not_rendered, column.default_span);
   if (const auto type = sqlalchemy::named_part(column.type); type != nullptr && !type->domain)
-    call.note(Oddity::enum_type_not_created, column.span, type->name.text.display());
+    call.note_type(*type, column.span);
 }
 
 auto AlembicVocabulary::add_columns_of(Call& call, const sqlalchemy::ColumnPointer& column) -> void {
@@ -161,6 +167,8 @@ auto AlembicVocabulary::alter_column(Call& call) -> void {
   if (const auto* given = arguments.keyword("existing_type"); present(given)) {
     existing = sqlalchemy::type_of(site, given->value, given->span, versions_);
     call.note(Oddity::existing_type_given, given->span, existing->sql.display());
+    if (const auto named_type = sqlalchemy::named_part(existing); named_type != nullptr && named_type->values_known)
+      for (const auto& value : named_type->values) call.operation.notes.back().values.push_back(value.display());
     if (existing->known) call.operation.existing_type = sql::read_type(existing->sql.text());
   }
   call.operation.existing_nullable = sqlalchemy::flag(arguments, "existing_nullable");
@@ -184,7 +192,7 @@ auto AlembicVocabulary::alter_column(Call& call) -> void {
       render << " USING " << *expression;
     emit(render);
     if (const auto named_type = sqlalchemy::named_part(type); named_type != nullptr && !named_type->domain)
-      call.note(Oddity::enum_type_not_created, type_given->span, named_type->name.text.display());
+      call.note_type(*named_type, type_given->span);
   }
   if (const auto* given = arguments.keyword("nullable"); present(given)) {
     if (const auto nullable = sqlalchemy::flag_of(given->value)) {

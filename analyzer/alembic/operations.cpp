@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "analyzer/alembic/external_call.h"
+
 namespace foreshot::alembic {
 
 using interpret::Argument;
@@ -17,6 +19,9 @@ using sqlalchemy::shared_object;
 
 auto AlembicVocabulary::take_operations() -> std::vector<Operation> { return std::exchange(operations_, {}); }
 auto AlembicVocabulary::take_gaps() -> std::vector<Gap> { return std::exchange(gaps_, {}); }
+
+auto AlembicVocabulary::take_external_calls() -> std::vector<NamedPlace> { return std::exchange(external_calls_, {}); }
+auto AlembicVocabulary::take_shortened_names() -> std::vector<NamedPlace> { return std::exchange(shortened_names_, {}); }
 
 auto AlembicVocabulary::gap(Gap::Kind kind, Span span, std::string reason) -> void {
   gaps_.push_back({kind, span, std::move(reason)});
@@ -173,8 +178,12 @@ auto AlembicVocabulary::operation_call(const Site& site, std::string_view name, 
   if (name == "get_context" || name == "migration_context") return object_value(std::make_shared<MigrationContext>(), site.span);
   if (name == "f") {
     auto conventional = std::make_shared<sqlalchemy::ConventionalName>();
-    if (const auto* given = arguments.get(0, "name")) conventional->text = sqlalchemy::shortened(sqlalchemy::text_of(site, *given));
-    else conventional->text.append_hole("name", site.span);
+    if (const auto* given = arguments.get(0, "name")) {
+      const auto whole = sqlalchemy::text_of(site, *given);
+      conventional->text = sqlalchemy::shortened(whole);
+      if (!site.resolving && whole.complete() && whole.text() != conventional->text.text())
+        shortened_names_.push_back({given->span, whole.text()});
+    } else conventional->text.append_hole("name", site.span);
     return object_value(std::move(conventional), site.span);
   }
   if (name == "inline_literal") {
@@ -224,6 +233,7 @@ auto AlembicVocabulary::call(const Site& site, const Value& callee, const Argume
   const auto dotted = callee.external_name();
   if (dotted.empty()) return std::nullopt;
   const auto name = last_part(dotted);
+  if (!site.resolving && is_external(dotted)) external_calls_.push_back({site.callee, std::string(dotted)});
   if (dotted.starts_with("alembic.op.") && dotted.size() == 11 + name.size())
     return operation_call(site, name, arguments, nullptr);
   if (dotted.starts_with("alembic.")) {
@@ -235,6 +245,9 @@ auto AlembicVocabulary::call(const Site& site, const Value& callee, const Argume
     return std::nullopt;
   }
   if (dotted.starts_with("sqlalchemy.") || dotted.starts_with("sqlmodel.")) {
+    // select([a, b])
+    if (const auto* first = arguments.positional(0); name == "select" && first != nullptr && first->value.sequence() != nullptr)
+      older_style_ = true;
     if (name == "inspect" || name == "Inspector" || name == "from_engine") {
       const auto* subject = arguments.positional(0);
       if (subject == nullptr && !arguments.items.empty()) subject = &arguments.items.front();
@@ -265,6 +278,7 @@ auto AlembicVocabulary::call(const Site& site, const Value& callee, const Argume
 
 auto AlembicVocabulary::method(const Site& site, const Value& object, std::string_view name, const Arguments& arguments)
     -> std::optional<Value> {
+  if (object.external_name() == "alembic.op" && name == "f") return operation_call(site, name, arguments, nullptr);
   if (!object.external_name().empty()) return std::nullopt;
   if (object.object<OperationsProxy>() != nullptr) return operation_call(site, name, arguments, nullptr);
   if (const auto batch = shared_object<Batch>(object)) return operation_call(site, name, arguments, batch);
@@ -285,6 +299,9 @@ auto AlembicVocabulary::method(const Site& site, const Value& object, std::strin
                   name);
     return Value(interpret::None{}, site.span);
   }
+  // users.delete(users.c.id == 1)
+  const auto builds = name == "select" || name == "update" || name == "delete";
+  if (builds && object.object<sqlalchemy::Table>() != nullptr && arguments.positional_count() > 0) older_style_ = true;
   if (const auto rows = shared_object<MappedRows>(object)) return rows_method(site, rows, name, arguments);
   if (const auto answer = shared_object<Answer>(object)) {
     if (!answer->inspector && answer->operation != Answer::none) note_fetch(site, name, answer->operation);
@@ -300,7 +317,7 @@ auto AlembicVocabulary::note_fetch(const Site& site, std::string_view name, std:
     auto& notes = operations_[operation].notes;
     const bool noted = std::any_of(notes.begin(), notes.end(),
                                    [](const auto& note) { return note.oddity == Oddity::fetches_rows; });
-    if (!noted) notes.push_back({Oddity::fetches_rows, site.span, std::string(name)});
+    if (!noted) notes.push_back({Oddity::fetches_rows, site.span, std::string(name), {}});
     return;
   }
   auto call = begin(site, {}, name, Operation::SentBy::connection);

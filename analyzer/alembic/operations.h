@@ -36,6 +36,10 @@ class AlembicVocabulary : public interpret::Vocabulary {
   // What one body did. Clears the lists.
   auto take_operations() -> std::vector<Operation>;
   auto take_gaps() -> std::vector<Gap>;
+  auto take_external_calls() -> std::vector<NamedPlace>;
+  auto take_shortened_names() -> std::vector<NamedPlace>;
+  // Was something called as SQLAlchemy 1 allowed it and 2 does not? Not cleared: a module is written for one of them.
+  auto older_style() const -> bool { return older_style_; }
 
   auto call(const interpret::Site&, const interpret::Value& callee, const interpret::Arguments&)
       -> std::optional<interpret::Value> override;
@@ -73,8 +77,9 @@ class AlembicVocabulary : public interpret::Vocabulary {
     // The parameter at `index` of the op.* signature; batch_op.* has the same without the table at `table_index`.
     auto get(std::size_t index, std::string_view name, std::size_t table_index) const -> const interpret::Argument*;
     auto note(Oddity oddity, Span span, std::string detail = {}) -> void {
-      operation.notes.push_back({oddity, span, std::move(detail)});
+      operation.notes.push_back({oddity, span, std::move(detail), {}});
     }
+    auto note_type(const sqlalchemy::Type& type, Span span) -> void;
   };
   using Handler = void (AlembicVocabulary::*)(Call&);
 
@@ -149,6 +154,8 @@ class AlembicVocabulary : public interpret::Vocabulary {
   sqlalchemy::DdlRender render_;
   std::vector<Operation> operations_;
   std::vector<Gap> gaps_;
+  std::vector<NamedPlace> external_calls_, shortened_names_;
+  bool older_style_ = false;
   std::vector<std::pair<Span, bool>> offline_tests_;  // test → whether it holds when migrations run online
 };
 

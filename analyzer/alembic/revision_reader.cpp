@@ -4,6 +4,7 @@
 #include <string>
 
 #include "analyzer/alembic/application_import.h"
+#include "analyzer/alembic/external_call.h"
 #include "analyzer/alembic/operations.h"
 #include "analyzer/alembic/revision_docstring.h"
 #include "analyzer/sqlalchemy/vocabulary.h"
@@ -109,7 +110,11 @@ class BodyReader {
     interpreter_.run_module(module_);
     alembic_.take_operations();
     alembic_.take_gaps();
+    alembic_.take_external_calls();
+    alembic_.take_shortened_names();
+    interpreter_.take_swallowing();
   }
+  auto older_style() const -> bool { return alembic_.older_style(); }
   auto global(std::string_view name) -> Value { return interpreter_.global(module_, name); }
 
   auto read(std::string_view name) -> Body {
@@ -133,6 +138,15 @@ class BodyReader {
     body.operations.insert(body.operations.end(), std::make_move_iterator(operations.begin()),
                            std::make_move_iterator(operations.end()));
     body.gaps.insert(body.gaps.end(), std::make_move_iterator(gaps.begin()), std::make_move_iterator(gaps.end()));
+    const auto append = [](auto& to, auto from) {
+      to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+    };
+    append(body.external_calls, alembic_.take_external_calls());
+    append(body.shortened_names, alembic_.take_shortened_names());
+    for (const auto& attempt : interpreter_.take_swallowing()) {
+      if (!attempt.caught.empty() && std::none_of(attempt.caught.begin(), attempt.caught.end(), is_database_error)) continue;
+      if (std::all_of(attempt.raises_if.begin(), attempt.raises_if.end(), asks_for_known_error)) body.swallowing.push_back(attempt.word);
+    }
     if (interpreter_.exhausted()) {
       body.fully_read = false;
       body.gaps.push_back({Gap::Kind::control_flow, body.span, "a limit was reached"});
@@ -202,6 +216,7 @@ auto read_revision(const SourceModule& module, const interpret::ModuleIndex& mod
 
   revision.upgrade = reader.read("upgrade");
   revision.downgrade = reader.read("downgrade");
+  revision.older_style = reader.older_style();
   revision.application_imports = application_imports(module, modules, surroundings.folder);
   const auto inside = [&](std::string_view name) {
     const auto* function = function_of(module, name);

@@ -28,7 +28,9 @@ struct RevisionTree {
 
 struct Versions {
   int server = 14;
+  bool server_known = false;              // false: assumed
   std::string server_reason = "no version is configured or found, 14 is assumed";
+  bool sqlalchemy_known = false;          // false: assumed
   int sqlalchemy_major = 2, sqlalchemy_minor = 0;
   std::string sqlalchemy_reason;
   int alembic_major = 1, alembic_minor = 99;

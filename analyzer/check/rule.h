@@ -107,12 +107,19 @@ struct StepView {
   auto transaction() const -> const Transaction& { return tree.timeline->transactions()[step.transaction]; }
 
   auto type_rewrite(std::size_t subcommand) const -> TypeRewrite;
+  // A table in use that is locked so strongly that writes wait, and behind the request others; null: none.
+  auto strong_lock() const -> const Effect*;
+  // May this upgrade change rows so that the column gets values: an UPDATE of it, or something that could not be read?
+  auto fills(const ObjectName& table, const Identifier& column) const -> bool;
 
   // The place of the i-th ALTER TABLE subcommand, else the statement's.
   auto subcommand_span(std::size_t index) const -> Span;
   // A finding at the statement, with the SQL that runs, its locks, who waits and until when filled in from the cost.
   auto finding() const -> Draft;
 };
+
+// A timeout as PostgreSQL reads it, "5s", "5000" or "2min", in milliseconds; negative: not understood.
+auto milliseconds(std::string_view timeout) -> double;
 
 // Calls body(subcommand, index) for each subcommand of type T of an ALTER TABLE step.
 template <typename T, typename Body>

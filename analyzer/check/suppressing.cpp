@@ -157,6 +157,29 @@ auto Suppressing::unknown(const Suppression& suppression, std::vector<RawFinding
   }
 }
 
+auto Suppressing::expired(const Suppression& suppression, std::vector<RawFinding>& to) const -> void {
+  const auto* rule = selected("SUP104");
+  if (rule == nullptr || suppression.until.empty() || options_.today.empty() || suppression.until >= options_.today) return;
+  Finding finding;
+  finding.span = suppression.directive;
+  finding.message = "this suppression hides nothing any more: it was good until " + suppression.until;
+  finding.subject = "expired " + suppression.until;
+  finding.help = "mend what it hid, give it another day, or delete it";
+  to.push_back({rule, std::move(finding), nullptr, 0});
+}
+
+auto Suppressing::without_reason(const Suppression& suppression, std::vector<RawFinding>& to) const -> void {
+  const auto* rule = selected("SUP102");
+  // A noqa has no place for a reason.
+  if (rule == nullptr || suppression.noqa || suppression.names.empty() || !suppression.reason.empty()) return;
+  Finding finding;
+  finding.span = suppression.directive;
+  finding.message = "whoever reads this later cannot tell why it is allowed: the suppression gives no reason";
+  finding.subject = "no reason";
+  finding.help = "add it: foreshot: ignore[…] -- why";
+  to.push_back({rule, std::move(finding), nullptr, 0});
+}
+
 auto Suppressing::complaints() const -> std::vector<RawFinding> {
   std::vector<RawFinding> found;
   for (const auto file : files_) {
@@ -166,6 +189,8 @@ auto Suppressing::complaints() const -> std::vector<RawFinding> {
       if (suppression.bare_noqa) continue;
       unused(suppression, found);
       unknown(suppression, found);
+      expired(suppression, found);
+      without_reason(suppression, found);
     }
   }
   return found;

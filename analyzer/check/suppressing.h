@@ -19,12 +19,14 @@ class Suppressing {
   // last day covers nothing and leaves a note.
   auto covers(Diagnostic& diagnostic) -> bool;
 
-  // SUP101 and SUP103, once every finding was shown to covers().
+  // What is wrong with the suppressions themselves, once every finding was shown to covers().
   auto complaints() const -> std::vector<RawFinding>;
   auto bare_noqa() const -> bool { return bare_noqa_; }
 
  private:
   auto unused(const Suppression& suppression, std::vector<RawFinding>& to) const -> void;
+  auto expired(const Suppression& suppression, std::vector<RawFinding>& to) const -> void;
+  auto without_reason(const Suppression& suppression, std::vector<RawFinding>& to) const -> void;
   auto unknown(const Suppression& suppression, std::vector<RawFinding>& to) const -> void;
   auto ran(const std::string& selector, FileId file) const -> bool;
   auto selected(const char* code) const -> const Rule*;

@@ -63,9 +63,11 @@ auto collect_images(const ProjectFiles& project, const Configuration& configurat
   auto& versions = to.versions;
   if (configuration.server_version) {
     versions.server = *configuration.server_version;
+    versions.server_known = true;
     versions.server_reason = "server-version in the configuration";
   } else if (lowest) {
     versions.server = std::clamp(*lowest, 12, 18);
+    versions.server_known = true;
     versions.server_reason = reason;
     if (*lowest > 18) versions.server_reason += ", which counts as 18";
     if (*lowest < 12) versions.server_reason += ", which counts as 12";
@@ -100,6 +102,7 @@ auto judge_versions(const Configuration& configuration, Evidence& to) -> void {
     reason = "sqlalchemy-version in the configuration";
   }
   if (version && version->major >= 1 && version->major <= 2) {
+    versions.sqlalchemy_known = true;
     versions.sqlalchemy_major = version->major;
     // "<2" means the last 1.x, "<3" says nothing about which 2.x.
     versions.sqlalchemy_minor = version->minor != 99 ? version->minor : version->major == 1 ? 4 : 0;

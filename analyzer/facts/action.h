@@ -302,6 +302,8 @@ struct Statement {
   // and constants of the run, which are kept in names: `{schema}.users`.
   bool complete = true;
   bool conditional = false;  // inside IF/LOOP of a block: may run any number of times, or not at all
+  // Identifiers of the text that have more than 63 bytes, in full: the server cuts them, and so are those of the action.
+  std::vector<std::string> long_names;
 };
 
 // The word for people and facts: "CREATE INDEX", "ALTER TABLE", "UPDATE", …

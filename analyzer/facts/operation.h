@@ -60,6 +60,7 @@ struct OperationNote {
   Oddity oddity;
   Span span;           // narrowest place
   std::string detail;  // the name or text concerned
+  std::vector<std::string> values;  // of an enum type that is named: all that the call lists, none where not known
 };
 
 struct Operation {
@@ -90,6 +91,12 @@ struct Operation {
   }
 };
 
+// A place in the code, and what stands there.
+struct NamedPlace {
+  Span span;
+  std::string name;
+};
+
 // One of upgrade() and downgrade().
 struct Body {
   enum class Shape : std::uint8_t {
@@ -105,6 +112,9 @@ struct Body {
   std::vector<Gap> gaps;
   bool fully_read = true;      // no limit was reached
   bool imports_application = false;
+  std::vector<NamedPlace> external_calls;   // of what is slow or waits for others: requests.get, subprocess.run, time.sleep
+  std::vector<NamedPlace> shortened_names;  // given to op.f() with more than 63 characters; SQLAlchemy shortens them
+  std::vector<Span> swallowing;             // tests of Condition::attempt: an error of the database is caught, and the code goes on
 };
 
 }  // namespace foreshot

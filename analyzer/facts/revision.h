@@ -31,6 +31,7 @@ struct Revision {
   Body downgrade;
   std::vector<Span> application_imports;       // imports of the project's own models or session
   std::vector<Span> relevant_spans;            // statements of the module outside functions that run SQL
+  bool older_style = false;                    // calls SQLAlchemy as its version 2 does not allow
   bool syntax_error = false;                   // bodies were not read, the place in the graph is right
 };
 

@@ -25,7 +25,44 @@ auto catches_missing_import(const python::Expression* type) -> bool {
   return name == "ImportError" || name == "ModuleNotFoundError";
 }
 
+constexpr int deepest_raise = 20;
+
+// The tests under which a block raises, or nothing where it raises under none. `tests` gets an empty place for a raise that
+// no test decides.
+auto find_raises(python::StatementList block, const python::Expression* test, int depth,
+                 std::vector<const python::Expression*>& tests) -> void {
+  if (depth > deepest_raise) return;
+  for (const auto* statement : block) {
+    if (statement->kind == python::StatementKind::raise) tests.push_back(test);
+    if (const auto* branch = as<python::If>(statement, python::StatementKind::if_)) {
+      find_raises(branch->body, branch->test, depth + 1, tests);
+      find_raises(branch->otherwise, branch->test, depth + 1, tests);
+    }
+    if (const auto* with = as<python::With>(statement, python::StatementKind::with)) find_raises(with->body, test, depth + 1, tests);
+  }
+}
+
+// Does the handler end by raising?
+auto raises(const python::Handler& handler) -> bool {
+  return !handler.body.empty() && handler.body.back()->kind == python::StatementKind::raise;
+}
+
 }  // namespace
+
+auto Interpreter::State::exception_names(const python::Expression* type) -> std::vector<std::string> {
+  if (type == nullptr) return {};
+  std::vector<std::string> names;
+  const auto add = [&](const python::Expression* one) {
+    const auto value = evaluate(one);
+    const auto full = value.external_name();
+    names.emplace_back(full.empty() ? last_name(one) : full);
+  };
+  if (type->kind == ExpressionKind::tuple)
+    for (const auto* element : static_cast<const python::Sequence*>(type)->elements) add(element);
+  else
+    add(type);
+  return names;
+}
 
 auto Interpreter::State::with_statement(const python::With& node, std::size_t item) -> Flow {
   if (item == node.items.size()) return block(node.body);
@@ -67,6 +104,12 @@ auto Interpreter::State::with_statement(const python::With& node, std::size_t it
   const auto* call = as<python::Call>(manager.context, ExpressionKind::call);
   if (call != nullptr && last_name(call->callee) == "suppress") {
     const auto word = span_of(manager.context);
+    if (!resolving) {
+      Swallowing suppressed{word, {}, {}};
+      for (const auto& argument : call->arguments)
+        for (auto& name : exception_names(argument.value)) suppressed.caught.push_back(std::move(name));
+      swallowing.push_back(std::move(suppressed));
+    }
     Fork fork(*this);
     const Condition attempt{Condition::Kind::attempt, word, 0};
     fork.begin(attempt);
@@ -133,6 +176,13 @@ auto Interpreter::State::try_statement(const python::Try& node) -> Flow {
       if (handler.type != nullptr) evaluate(handler.type);
       if (!handler.name.empty())
         trail.set_variable(here->frame, handler.name, Value::unknown("exception", {whole.file, handler.begin, end}));
+      if (!resolving && !raises(handler)) {
+        Swallowing caught_here{word, exception_names(handler.type), {}};
+        std::vector<const python::Expression*> tests;
+        find_raises(handler.body, nullptr, 0, tests);
+        for (const auto* test : tests) caught_here.raises_if.push_back(test == nullptr ? std::string() : source(span_of(test)));
+        swallowing.push_back(std::move(caught_here));
+      }
       const auto handler_flow = block(handler.body);
       fork.end(handler_flow, caught);
       if (handler_flow == Flow::next) {

@@ -30,6 +30,7 @@ auto Interpreter::evaluate(const SourceModule& module, const python::Expression&
   return state_->apart(module, [&] { return state_->evaluate(&expression); });
 }
 
+auto Interpreter::take_swallowing() -> std::vector<Swallowing> { return std::exchange(state_->swallowing, {}); }
 auto Interpreter::exhausted() const -> bool { return state_->exhausted; }
 auto Interpreter::gaps() const -> const std::vector<Gap>& { return state_->gaps; }
 auto Interpreter::sources() const -> const SourceMap& { return state_->sources; }

@@ -80,6 +80,14 @@ class Interpreter {
   // An expression in a module's global scope (annotations, string targets).
   auto evaluate(const SourceModule& module, const python::Expression& expression) -> Value;
 
+  // A try, or a `with suppress(…)`, after whose handler the code may go on. What was walked since the last call.
+  struct Swallowing {
+    Span word;
+    std::vector<std::string> caught;     // names of exceptions, in full where it is known whose they are; none: a bare except
+    std::vector<std::string> raises_if;  // the tests, as written, under which the handler raises
+  };
+  auto take_swallowing() -> std::vector<Swallowing>;
+
   // A limit was reached since the last run_module or run_function began: its facts are incomplete.
   auto exhausted() const -> bool;
   auto gaps() const -> const std::vector<Gap>&;

@@ -310,6 +310,8 @@ class Interpreter::State {
   bool exhausted = false;
   bool resolving = false;
   std::vector<Gap> gaps;
+  std::vector<Swallowing> swallowing;
+  auto exception_names(const python::Expression* type) -> std::vector<std::string>;
 
   const SourceModule* running = nullptr;         // the module whose own frame is used
   std::unordered_map<const SourceModule*, std::shared_ptr<Frame>> frames;

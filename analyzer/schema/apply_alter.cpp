@@ -118,7 +118,7 @@ auto History::State::apply_subcommand(const AlterTable& alter, const Subcommand&
   } else if (const auto* release = std::get_if<DropConstraint>(&subcommand)) {
     const auto owner = table(alter.table, moment);
     const auto* known = owner != nullptr ? owner->constraint(release->constraint.text) : nullptr;
-    if (release->cascade && known != nullptr && change.certain &&
+    if (release->cascade && known != nullptr &&
         (known->constraint.kind == ConstraintKind::primary_key || known->constraint.kind == ConstraintKind::unique)) {
       const auto columns = texts(known->constraint.columns);
       drop_references(owner->name, &columns, change);

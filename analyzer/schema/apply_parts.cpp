@@ -153,11 +153,17 @@ auto History::State::add_constraint(Table& table, Constraint constraint, const C
 }
 
 auto History::State::drop_constraint(Table& table, std::string_view name, const Change& change) -> void {
-  for (std::size_t i = 0; i < table.constraints.size(); ++i) {
-    if (table.constraints[i].constraint.name.text != name) continue;
+  // One that was made under a condition may stand beside the one that was made again.
+  bool found = false;
+  for (std::size_t i = 0; i < table.constraints.size();) {
+    if (table.constraints[i].constraint.name.text != name) {
+      ++i;
+      continue;
+    }
+    found = true;
     if (!change.certain) {
-      table.constraints.edit(i).certain = false;
-      return;
+      table.constraints.edit(i++).certain = false;
+      continue;
     }
     const auto dropped = table.constraints[i];
     table.constraints.erase(i);
@@ -167,8 +173,8 @@ auto History::State::drop_constraint(Table& table, std::string_view name, const 
       for (const auto& column : dropped.constraint.columns)
         if (const auto place = place_of(table.columns, column.text); place < table.columns.size())
           table.columns.edit(place).not_null = Known::unknown;
-    return;
   }
+  if (found) return;
   // Since version 18 each NOT NULL has a constraint: t_a_not_null.
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const auto& column = table.columns[i];

@@ -28,6 +28,16 @@ auto Costing::fails(std::string failure) -> void {
   if (cost_.failure.empty()) cost_.failure = std::move(failure);
 }
 
+auto Costing::need_partition_key(const std::vector<Identifier>& columns, const std::vector<Identifier>& partition_key) -> void {
+  for (const auto& name : columns)
+    if (!name.known) return;
+  for (const auto& part : partition_key) {
+    if (part.empty()) return fails("a unique constraint needs a partition key without expressions");
+    if (!part.known || std::find(columns.begin(), columns.end(), part) != columns.end()) continue;
+    return fails("unique constraint on partitioned table must include all partitioning columns, and \"" + part.text + "\" is missing");
+  }
+}
+
 auto Costing::default_partition(const ObjectName& parent) const -> const Table* {
   for (const auto* partition : before_.partitions(parent))
     if (partition->default_partition) return partition;

@@ -15,16 +15,18 @@ constexpr auto writers_wait = LockMode::share_row_exclusive;
 // their columns have to become NOT NULL too.
 auto Costing::add_key(const AlterTable& action, const Constraint& constraint, const std::string& cause) -> void {
   const auto* owner = table(action.table);
+  const auto key = constraint.kind == ConstraintKind::primary_key || constraint.kind == ConstraintKind::unique;
+  if (owner != nullptr && !owner->partition_by.empty() && key) need_partition_key(constraint.columns, owner->partition_key);
   if (owner == nullptr || owner->partition_by.empty()) {
     on_table(action, exclusive, Work::index_build, cause);
     // Heirs get no index; the columns of a primary key become NOT NULL in them too.
     const auto primary = constraint.kind == ConstraintKind::primary_key;
     for (const auto& name : constraint.columns) {
       if (!primary) continue;
-      auto key = action;
+      auto over = action;
       const auto* column = owner != nullptr ? owner->column(name.text) : nullptr;
       if (owner != nullptr && column != nullptr && !before_.children(action.table).empty())
-        set_not_null(key, name, "verifies NOT NULL of the key");
+        set_not_null(over, name, "verifies NOT NULL of the key");
     }
     if (!primary && at_.version >= 18 && !action.only) add_below(action.table, exclusive);
     return;

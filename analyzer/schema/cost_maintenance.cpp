@@ -21,6 +21,12 @@ auto Costing::run(const CreateIndex& action) -> void {
   const auto partitioned = owner != nullptr && !owner->partition_by.empty();
   if (partitioned && action.concurrently && !action.only)
     fails("cannot create index on partitioned table \"" + action.table.name.text + "\" concurrently");
+  if (partitioned && action.unique) {
+    std::vector<Identifier> columns;
+    for (const auto& key : action.keys)
+      if (!key.column.empty()) columns.push_back(key.column);
+    need_partition_key(columns, owner->partition_key);
+  }
   const auto there = !action.name.empty() &&
                      before_.index_exists({action.table.schema, action.name}) == Existence::yes;
   if (action.if_not_exists && there) {

@@ -13,6 +13,8 @@ auto Costing::run(const CreateTable& action) -> void {
     add(read, LockMode::access_share, action.with_data ? Work::scan : Work::none, "is read into the new table");
   std::set<std::string> done{action.table.display()};
   const auto look = [&](const Constraint& constraint) {
+    const auto key = constraint.kind == ConstraintKind::primary_key || constraint.kind == ConstraintKind::unique;
+    if (key && !action.partition_by.empty()) need_partition_key(constraint.columns, action.partition_key);
     if (constraint.kind != ConstraintKind::foreign_key) return;
     const auto& parent = constraint.references.table;
     if (parent.known() && done.insert(parent.display()).second)

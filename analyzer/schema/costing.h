@@ -29,6 +29,8 @@ class Costing {
   auto heirs(const Table& table) const -> std::vector<const Table*>;
   // What holds the rows: the table, or its partitions that are no partitioned tables.
   auto leaves(const ObjectName& name) const -> std::vector<const Table*>;
+  // Uniqueness over all partitions needs every column of the partition key, and no expression among them.
+  auto need_partition_key(const std::vector<Identifier>& columns, const std::vector<Identifier>& partition_key) -> void;
   auto add_below(const ObjectName& name, LockMode lock, const std::string& cause = "") -> void;
   // The table that a foreign key refers to, with its partitions, which are the ones that are looked into.
   auto refer(const ObjectName& parent, LockMode lock, Work work, const std::string& cause) -> void;

@@ -168,6 +168,23 @@ auto read_complete(const Source& source, Tokens tokens) -> Action {
   return SyntaxError{parse.message(), parse.position()};
 }
 
+// What the server's scanner cuts: NAMEDATALEN less the end of the string.
+auto long_names(std::string_view text, Tokens tokens) -> std::vector<std::string> {
+  constexpr std::size_t longest = 63;
+  std::vector<std::string> names;
+  for (const auto& token : tokens) {
+    if (token.hole || token.end - token.begin <= longest) continue;
+    auto name = text_of(text, token);
+    if (token.kind == Token::Kind::quoted_word && name.front() == '"' && token.closed) {
+      name = name.substr(1, name.size() - 2);
+    } else if (token.kind != Token::Kind::word) {
+      continue;
+    }
+    if (name.size() > longest) names.emplace_back(name);
+  }
+  return names;
+}
+
 }  // namespace
 
 auto split(std::string_view text, Tokens tokens) -> std::vector<Tokens> {
@@ -197,6 +214,7 @@ auto read_statement(const Source& source, Tokens tokens, Span fallback, unsigned
   if (!statement.span.known()) statement.span = fallback;
   const bool has_unknown = !source.unknowns(begin, end).empty();
   statement.complete = !has_unknown;
+  statement.long_names = long_names(source.text(), tokens);
   if (is_block(source.text(), tokens) && depth < deepest_statement)
     statement.action = read_block(source, tokens, statement.span, depth);
   else if (has_unknown)

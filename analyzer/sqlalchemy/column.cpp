@@ -102,6 +102,8 @@ auto make_column(const Site& site, const Arguments& arguments, const Versions& v
         column->sequence = std::move(sequence);
         continue;
       }
+      // default=sa.null() is what a column without it has too.
+      if (source_words(site, given->span).ends_with("null()")) continue;
       column->has_default = true;
       column->default_span = given->span;
     }

@@ -20,6 +20,7 @@ const Rule index_on_partitioned_table = {
             .bad = "op.create_index(\"ix_events_what\", \"events\", [\"what\"])\n",
             .good = "op.execute(\"CREATE INDEX ix_events_what ON ONLY events (what)\")\n"
                     "with op.get_context().autocommit_block():  # foreshot: ignore[MIG402] -- the index on the parent may stay\n"
+                    "    op.execute(\"DROP INDEX CONCURRENTLY IF EXISTS ix_events_2024_what\")\n"
                     "    op.execute(\"CREATE INDEX CONCURRENTLY ix_events_2024_what ON events_2024 (what)\")\n"
                     "op.execute(\"ALTER INDEX ix_events_what ATTACH PARTITION ix_events_2024_what\")\n",
             .allow = "The partitions are small.",

@@ -5,15 +5,16 @@
 namespace foreshot::rules {
 namespace {
 
-// A table that was there before and is locked so strongly that others queue behind the request; null if there is none.
-auto strongly_locked(const StepView& at) -> const Effect* {
-  // LOCK TABLE has a rule of its own.
-  if (at.action<LockTable>() != nullptr) return nullptr;
-  for (const auto& effect : at.step.cost.effects) {
-    if (effect.created_here || effect.kind != ObjectKind::table || !blocks_writes(effect.lock)) continue;
-    if (at.live(effect.relation)) return &effect;
+// Does the revision set one itself, too late or to nothing? That is MIG407's.
+auto sets_its_own(const RevisionView& view, std::size_t lock) -> bool {
+  const auto& range = view.steps();
+  for (auto i = range.upgrade_begin; i < range.upgrade_end; ++i) {
+    const auto& step = view.tree.timeline->steps()[i];
+    const auto* set = std::get_if<SetVariable>(&step.action());
+    if (set == nullptr || set->name != "lock_timeout" || set->reset || !set->value_known || step.conditional) continue;
+    if (i > lock ? milliseconds(set->value) > 0 : milliseconds(set->value) == 0) return true;
   }
-  return nullptr;
+  return false;
 }
 
 // The first such step of a revision's upgrade that runs without a timeout; steps that may have one do not count.
@@ -22,7 +23,7 @@ auto first_unbounded(const RevisionView& view) -> const Step* {
   for (auto i = range.upgrade_begin; i < range.upgrade_end; ++i) {
     const auto at = view.step(i);
     if (at.step.lock_timeout.in_force || !at.step.lock_timeout.certain) continue;
-    if (strongly_locked(at) != nullptr) return &at.step;
+    if (at.strong_lock() != nullptr) return sets_its_own(view, i) ? nullptr : &at.step;
   }
   return nullptr;
 }
@@ -80,7 +81,7 @@ const Rule no_lock_timeout = {
           const auto* step = first_unbounded(view);
           if (step == nullptr) return;
           const StepView at{view.project, view.tree, *step};
-          const auto* effect = strongly_locked(at);
+          const auto* effect = at.strong_lock();
           report.add(at.finding()
                          .says("one long-running query on " + quoted(effect->relation) +
                                " makes this statement wait, and everybody else behind it: no lock_timeout is set")

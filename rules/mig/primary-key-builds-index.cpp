@@ -19,6 +19,7 @@ const Rule primary_key_builds_index = {
                 "in a moment. The same on PostgreSQL 12 to 18.",
             .bad = "op.create_primary_key(\"visits_pkey\", \"visits\", [\"visit_no\"])\n",
             .good = "with op.get_context().autocommit_block():\n"
+                    "    op.drop_index(\"visits_pkey\", if_exists=True, postgresql_concurrently=True)\n"
                     "    op.create_index(\n"
                     "        \"visits_pkey\", \"visits\", [\"visit_no\"], unique=True, postgresql_concurrently=True\n"
                     "    )\n"

@@ -20,6 +20,7 @@ const Rule unique_constraint_builds_index = {
                 "12 to 18.",
             .bad = "op.create_unique_constraint(\"uq_users_email\", \"users\", [\"email\"])\n",
             .good = "with op.get_context().autocommit_block():\n"
+                    "    op.drop_index(\"uq_users_email\", if_exists=True, postgresql_concurrently=True)\n"
                     "    op.create_index(\n"
                     "        \"uq_users_email\", \"users\", [\"email\"], unique=True, postgresql_concurrently=True\n"
                     "    )\n"

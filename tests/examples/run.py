@@ -159,7 +159,8 @@ def main() -> int:
             if done.returncode not in (0, 1):
                 failures.append(f"{rule['code']} {kind}: exit {done.returncode}: {done.stderr.strip()}")
                 continue
-            said = {f["code"] for f in json.loads(done.stdout)["findings"]}
+            # The revision that makes the tables leaves something to do for the examples; it is not one of them.
+            said = {f["code"] for f in json.loads(done.stdout)["findings"] if not f["path"].endswith("0001_base.py")}
             if said != wanted:
                 failures.append(f"{rule['code']} {kind} example: expected {sorted(wanted)}, found {sorted(said)}")
     print(f"{tried} examples; pages without one: {' '.join(without) or 'none'}")

@@ -33,7 +33,7 @@ inline auto body(const std::vector<std::string>& texts) -> Body {
                      : text == "@autocommit" ? What::autocommit_begin
                      : text == "@end"        ? What::autocommit_end
                                              : What::isolation_autocommit;
-      operation.statements.push_back({text, span, control});
+      operation.statements.push_back({text, span, control, true, false, {}});
     } else {
       MappedText mapped;
       mapped.append(text, span);
