@@ -34,10 +34,17 @@ struct Edit {
   std::string text;
 };
 
+struct NewFile {
+  std::string path;      // relative to the project's root
+  std::string text;
+};
+
+// Safe: does the same as before, or what was plainly meant. Unsafe: changes what the database is sent; somebody should look.
 struct Fix {
   bool safe = false;
-  std::string message;
+  std::string message;   // what it does: "removes the suppression"
   std::vector<Edit> edits;
+  std::vector<NewFile> creates = {};
 };
 
 struct Finding {
