@@ -50,7 +50,8 @@ auto AlembicVocabulary::Call::note_type(const sqlalchemy::Type& type, Span span)
 auto AlembicVocabulary::note_column(Call& call, const Column& column, bool added) -> void {
   if (column.has_server_default) note_default(call, column.server_default, column.server_default_span);
   if (!added) return;
-  if (column.has_default) call.note(Oddity::python_default_not_rendered, column.default_span);
+  // No value and an empty container mean the same to whoever reads old rows.
+  if (column.has_default && !column.default_is_empty) call.note(Oddity::python_default_not_rendered, column.default_span);
   if (const auto type = sqlalchemy::named_part(column.type); type != nullptr && !type->domain)
     call.note_type(*type, column.span);
 }

@@ -16,6 +16,7 @@ auto run(const Options& options, const Surroundings& surroundings) -> int {
   if (options.command == "rule") return run_rule(options, surroundings);
   if (options.command == "facts") return run_facts(options, surroundings);
   if (options.command == "timeline") return run_timeline(options, surroundings);
+  if (options.command == "graph") return run_graph(options, surroundings);
   if (options.command == "config") return run_config(options);
   return run_check(options, surroundings);
 }

@@ -21,6 +21,7 @@ auto run_check(const Options& options, const Surroundings& surroundings) -> int;
 auto run_rule(const Options& options, const Surroundings& surroundings) -> int;
 auto run_facts(const Options& options, const Surroundings& surroundings) -> int;
 auto run_timeline(const Options& options, const Surroundings& surroundings) -> int;
+auto run_graph(const Options& options, const Surroundings& surroundings) -> int;
 auto run_config(const Options& options) -> int;
 
 }  // namespace foreshot::driver

@@ -11,8 +11,14 @@
 namespace foreshot::driver {
 namespace {
 
-const std::set<std::string> commands = {"check", "rule", "facts", "timeline", "config", "version", "help"};
-const std::vector<std::string> formats = {"full", "concise", "json", "sarif"};
+const std::set<std::string> commands = {"check", "rule", "facts", "timeline", "graph", "config", "version", "help"};
+
+// The formats of --output-format, the usual one first.
+auto formats_of(const std::string& command) -> const std::vector<std::string>& {
+  static const std::vector<std::string> check = {"full", "concise", "json", "sarif"}, timeline = {"text", "json", "svg"},
+                                        graph = {"text", "dot", "mermaid", "svg"};
+  return command == "timeline" ? timeline : command == "graph" ? graph : check;
+}
 
 // `@file` stands for the arguments that the file holds, one a line.
 auto spread_files(std::vector<std::string>& arguments) -> std::optional<std::string> {
@@ -46,7 +52,7 @@ struct Words {
   bool gitignore = false, no_gitignore = false, force = false, no_force = false;
   int quiet = 0, verbose = 0;
   bool silent = false;
-  std::string rule_format = "text", revision;
+  std::string rule_format = "text", drawing_format, revision;
 };
 
 auto list(CLI::App* app, const std::string& names, std::vector<std::string>& to, const std::string& about) -> CLI::Option* {
@@ -95,12 +101,25 @@ auto add_check(CLI::App* app, Options& options, Words& words) -> void {
   app->add_flag("-s,--silent", words.silent, "Print nothing");
 }
 
+auto listed(const std::vector<std::string>& words) -> std::string {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
+  return text;
+}
+
+auto add_drawing(CLI::App* app, Options& options, Words& words) -> void {
+  app->add_option("--output-format", words.drawing_format, listed(formats_of(app->get_name())))->type_name("FORMAT");
+  app->add_option("-o,--output-file", words.output_file, "Write to a file instead of stdout")->type_name("FILE");
+  add_shared(app, options, words);
+}
+
 auto read_format(const std::string& word, Options& options) -> std::optional<Stop> {
   const auto equals = word.find('=');
   OutputRequest request{word.substr(0, equals), equals == std::string::npos ? "" : word.substr(equals + 1)};
+  const auto& formats = formats_of(options.command);
   if (std::find(formats.begin(), formats.end(), request.format) == formats.end()) {
     const auto near = nearest_word(request.format, formats);
-    return wrong("unknown output format '" + request.format + "': full, concise, json or sarif" + (near.empty() ? "" : "; did you mean '" + near + "'?"));
+    return wrong("unknown output format '" + request.format + "': " + listed(formats) + (near.empty() ? "" : "; did you mean '" + near + "'?"));
   }
   if (equals != std::string::npos && request.file.empty()) return wrong("--output-format " + word + " names no file");
   options.outputs.push_back(std::move(request));
@@ -155,6 +174,7 @@ auto judge(Options& options, Words& words, const CLI::App& app, const Variables&
   if (options.command == "rule") words.formats.clear();
   if (options.command == "check" && words.formats.empty() && !variable("FORESHOT_OUTPUT_FORMAT").empty())
     words.formats.push_back(variable("FORESHOT_OUTPUT_FORMAT"));
+  if (!words.drawing_format.empty()) words.formats.push_back(words.drawing_format);
   for (const auto& format : words.formats)
     if (auto stop = read_format(format, options)) return stop;
   if (words.output_file.empty() && options.command == "check") words.output_file = variable("FORESHOT_OUTPUT_FILE");
@@ -204,10 +224,13 @@ auto parse_options(std::vector<std::string> arguments, const Variables& variable
   auto* facts = app.add_subcommand("facts", "Print what was understood of a project");
   facts->add_option("PATH", options.paths, "Files and folders (default: .)");
   add_shared(facts, options, words);
-  auto* timeline = app.add_subcommand("timeline", "Print the steps of a revision: SQL, transaction, locks, work");
+  auto* timeline = app.add_subcommand("timeline", "Draw what a revision locks: statements, relations, until when");
   timeline->add_option("REVISION", words.revision, "Revision id, or the start of one")->required();
   timeline->add_option("PATH", options.paths, "The project (default: .)");
-  add_shared(timeline, options, words);
+  add_drawing(timeline, options, words);
+  auto* graph = app.add_subcommand("graph", "Draw the revision graph: heads, merges, what is released");
+  graph->add_option("PATH", options.paths, "The project (default: .)");
+  add_drawing(graph, options, words);
   auto* config = app.add_subcommand("config", "List the settings");
   config->add_option("KEY", options.subjects, "Only this one");
 
@@ -233,6 +256,10 @@ auto parse_options(std::vector<std::string> arguments, const Variables& variable
   if (auto stop = judge(options, words, *chosen, variables)) return *stop;
   if (options.command == "rule") options.outputs = {{words.rule_format, ""}};
   if (options.command == "timeline") options.subjects = {words.revision};
+  if (options.command == "timeline" || options.command == "graph") {
+    if (options.outputs.empty()) options.outputs.push_back({"", ""});
+    if (options.outputs.front().format.empty()) options.outputs.front().format = "text";
+  }
   if (options.paths.empty()) options.paths = {"."};
   return options;
 }

@@ -13,12 +13,12 @@
 namespace foreshot::driver {
 
 struct OutputRequest {
-  std::string format;      // "full", "concise", "json", "sarif"
+  std::string format;      // "full", "concise", "json", "sarif"; of a drawing "text", "svg", …
   std::string file;        // empty: stdout
 };
 
 struct Options {
-  std::string command = "check";   // check, rule, facts, timeline, config, version
+  std::string command = "check";   // check, rule, facts, timeline, graph, config, version
   std::vector<std::string> paths;
   std::vector<std::string> subjects;           // rule codes, or the revision of timeline
   bool all_rules = false;

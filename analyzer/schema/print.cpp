@@ -1,5 +1,7 @@
 #include "analyzer/schema/print.h"
 
+#include "analyzer/schema/lock_chart.h"
+
 namespace foreshot {
 namespace {
 
@@ -21,29 +23,7 @@ auto kind_name(ConstraintKind kind) -> const char* {
   return "";
 }
 
-auto work_name(Work work) -> const char* {
-  switch (work) {
-    case Work::none: return "no work";
-    case Work::scan: return "scan";
-    case Work::index_build: return "index build";
-    case Work::rewrite: return "rewrite";
-  }
-  return "";
-}
-
 auto maybe(bool certain) -> const char* { return certain ? "" : " (not certain)"; }
-
-auto one_line(const std::string& sql) -> std::string {
-  std::string text;
-  for (const auto letter : sql) {
-    const auto blank = letter == ' ' || letter == '\n' || letter == '\t' || letter == '\r';
-    if (!blank)
-      text += letter;
-    else if (!text.empty() && text.back() != ' ')
-      text += ' ';
-  }
-  return text;
-}
 
 auto timeout_text(const char* name, const TimeoutSetting& setting) -> std::string {
   if (!setting.in_force && setting.certain) return "";
@@ -135,7 +115,7 @@ auto print_cost(const Cost& cost) -> std::string {
 }
 
 auto print_step(const Timeline& timeline, const Step& step) -> std::string {
-  auto text = one_line(step.sql->sql) + "\n";
+  auto text = on_one_line(step.sql->sql) + "\n";
   const auto& transaction = timeline.transactions()[step.transaction];
   text += "    ";
   if (!step.in_transaction)

@@ -33,6 +33,16 @@ auto add_column_item(Column& column, const Argument& argument) -> bool {
   return true;
 }
 
+// {} and [], and what makes them: dict, list, lambda: {}. The value is computed, the rest goes by its words.
+auto is_empty_container(const Site& site, const Argument& given) -> bool {
+  if (const auto* sequence = given.value.sequence()) return sequence->items.empty() && sequence->complete;
+  if (const auto* mapping = given.value.mapping()) return mapping->entries.empty() && mapping->complete;
+  const auto words = source_words(site, given.span);
+  for (const std::string_view same : {"dict", "list", "lambda: {}", "lambda: []", "lambda: dict()", "lambda: list()"})
+    if (words == same) return true;
+  return false;
+}
+
 auto read_server_default(const Arguments& arguments, Column& column) -> void {
   const auto* given = arguments.keyword("server_default");
   if (!present(given)) return;
@@ -105,6 +115,7 @@ auto make_column(const Site& site, const Arguments& arguments, const Versions& v
       // default=sa.null() is what a column without it has too.
       if (source_words(site, given->span).ends_with("null()")) continue;
       column->has_default = true;
+      column->default_is_empty = is_empty_container(site, *given);
       column->default_span = given->span;
     }
   if (const auto* given = arguments.keyword("comment"); present(given)) {

@@ -162,6 +162,7 @@ struct Column : interpret::Object {
   bool has_server_default = false;
   Span server_default_span;
   bool has_default = false;                    // Python-side
+  bool default_is_empty = false;               // it is {} or [], or makes one
   Span default_span;
   std::shared_ptr<Sequence> sequence;
   std::optional<bool> autoincrement;           // unset: "auto"

@@ -4,8 +4,8 @@ namespace foreshot::rules {
 namespace {
 
 auto keeps_out(const std::string& mode) -> const char* {
-  if (mode == "ACCESS EXCLUSIVE") return "every read and write";
-  if (mode == "SHARE" || mode == "SHARE ROW EXCLUSIVE" || mode == "EXCLUSIVE") return "every write";
+  if (mode == "ACCESS EXCLUSIVE") return "every read and write of";
+  if (mode == "SHARE" || mode == "SHARE ROW EXCLUSIVE" || mode == "EXCLUSIVE") return "every write to";
   return nullptr;
 }
 
@@ -49,7 +49,7 @@ const Rule explicit_table_lock = {
           for (const auto& name : lock->tables) {
             if (!at.live(name)) continue;
             report.add(at.finding()
-                           .says(std::string(who) + " of " + quoted(name) +
+                           .says(std::string(who) + " " + quoted(name) +
                                  " waits until the transaction ends, and before that as long as one running query makes LOCK TABLE wait")
                            .about(name.display())
                            .help("set a lock_timeout first, or use NOWAIT, and run the migration again when it gives up"));
