@@ -40,6 +40,8 @@ auto surroundings() -> Surroundings {
   std::tm day{};
   char text[16];
   if (gmtime_r(&now, &day) != nullptr && std::strftime(text, sizeof text, "%Y-%m-%d", &day) != 0) around.today = text;
+  if (const auto given = around.variables.find("FORESHOT_TODAY"); given != around.variables.end() && !given->second.empty())
+    around.today = given->second;
   around.stdout_is_terminal = isatty(STDOUT_FILENO) != 0;
   around.stderr_is_terminal = isatty(STDERR_FILENO) != 0;
   winsize size{};

@@ -172,25 +172,6 @@ auto EnvironmentVocabulary::engine(const Site& site, std::string_view name, cons
   return connection_value(Connection::Kind::engine, site.span);
 }
 
-auto EnvironmentVocabulary::target(const Value& value) -> void {
-  std::vector<Value> all{value};
-  if (const auto* items = value.sequence()) all = items->items;
-  for (const auto& one : all) {
-    auto metadata = shared_object<sqlalchemy::MetaData>(one);
-    if (metadata == nullptr) {
-      // SQLModel.metadata and None have no convention; anything else is not known.
-      const auto name = one.external_name();
-      if (!one.is_none() && !name.ends_with("SQLModel.metadata")) environment_.naming_convention_known = false;
-      environment_.target_metadata.emplace_back(name);
-      continue;
-    }
-    environment_.naming_convention_known = environment_.naming_convention_known && metadata->convention_known;
-    if (!metadata->has_convention) continue;
-    environment_.has_naming_convention = true;
-    for (const auto& [kind, words] : metadata->convention) environment_.naming_convention.emplace(kind, words);
-  }
-}
-
 auto EnvironmentVocabulary::configure(const Site& site, const Arguments& arguments) -> void {
   environment_.configure = site.span;
   configured_ = true;
@@ -296,10 +277,7 @@ auto EnvironmentVocabulary::call(const Site& site, const Value& callee, const Ar
     return object_value(std::move(decorator), site.span);
   }
   if (name == "declarative_base" || name == "SQLAlchemy" || name == "registry" || name == "automap_base") {
-    auto holder = std::make_shared<MetadataHolder>();
-    if (const auto* given = arguments.keyword("metadata"); present(given)) holder->metadata = shared_object<sqlalchemy::MetaData>(given->value);
-    else if (!arguments.unknown_keywords && arguments.keyword("model_class") == nullptr) holder->metadata = std::make_shared<sqlalchemy::MetaData>();
-    return object_value(std::move(holder), site.span);
+    return holder_made(arguments, site.span);
   }
   return std::nullopt;
 }
@@ -363,16 +341,7 @@ auto EnvironmentVocabulary::attribute(const Site& site, const Value& object, std
   }
   // class Base(DeclarativeBase): a class without a metadata of its own has a plain one.
   if (name == "metadata")
-    if (const auto* type = object.get<std::shared_ptr<const interpret::Class>>()) {
-      for (const auto& base : (*type)->bases) {
-        if (const auto* holder = base.object<MetadataHolder>(); holder != nullptr && holder->metadata != nullptr)
-          return object_value(holder->metadata, site.span);
-        const auto last = last_part(base.external_name());
-        if ((last == "DeclarativeBase" || last == "DeclarativeBaseNoMeta" || last == "AsyncAttrs" || last == "SQLModel") &&
-            (*type)->find("metadata") == nullptr)
-          return object_value(std::make_shared<sqlalchemy::MetaData>(), site.span);
-      }
-    }
+    if (auto metadata = metadata_of(object)) return object_value(std::move(metadata), site.span);
   return std::nullopt;
 }
 

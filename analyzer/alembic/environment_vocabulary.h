@@ -2,6 +2,7 @@
 // runs on them before and after context.configure(), and configure() itself.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,6 +39,8 @@ class EnvironmentVocabulary : public interpret::Vocabulary {
       -> std::optional<interpret::Value> override;
   auto attribute(const interpret::Site&, const interpret::Value& object, std::string_view name)
       -> std::optional<interpret::Value> override;
+  auto set_attribute(const interpret::Site&, const interpret::Value& object, std::string_view name, const interpret::Value&)
+      -> bool override;
   auto enter(const interpret::Site&, const interpret::Value& object) -> std::optional<interpret::Value> override;
   auto leave(const interpret::Site&, const interpret::Value& object) -> void override;
   auto await(const interpret::Site&, const interpret::Value& object) -> std::optional<interpret::Value> override;
@@ -56,6 +59,11 @@ class EnvironmentVocabulary : public interpret::Vocabulary {
   auto connection_method(const interpret::Site&, const std::shared_ptr<Connection>&, std::string_view name,
                          const interpret::Arguments&) -> std::optional<interpret::Value>;
   auto target(const interpret::Value& value) -> void;
+  auto add_convention(const sqlalchemy::MetaData& metadata) -> void;
+  // The MetaData of a class that models derive from; null: not known.
+  auto metadata_of(const interpret::Value& value) -> std::shared_ptr<sqlalchemy::MetaData>;
+  // What declarative_base(…), registry(…) or SQLAlchemy(…) gives.
+  auto holder_made(const interpret::Arguments& arguments, Span span) -> interpret::Value;
   auto begun(Span span) -> void;
   auto set(SetVariable setting, Span span) -> void;
 
@@ -67,6 +75,8 @@ class EnvironmentVocabulary : public interpret::Vocabulary {
   bool ran_in_block_ = false;
   int open_blocks_ = 0;
   int listening_ = 0;
+  std::map<const interpret::Class*, std::shared_ptr<sqlalchemy::MetaData>> plain_;  // that a DeclarativeBase makes
+  std::shared_ptr<sqlalchemy::MetaData> sqlmodel_;                                  // SQLModel's own, once it is changed
 };
 
 }  // namespace foreshot::alembic

@@ -29,6 +29,16 @@ struct LockShown {
   bool blocks_writes = false;
 };
 
+// Work on a whole table that the statement does, or on many of its rows.
+struct WorkShown {
+  std::string table;
+  std::string work;      // "scan", "index build", "rewrite", "row changes"
+  double rows = -1, bytes = -1;   // of the table; negative: not known
+  double seconds = -1;            // estimated; negative: not known
+  std::string assumption;         // "reads 2.1 GB of `orders` at 200 MB/s"
+  bool small = false;    // known to be over at once
+};
+
 struct Edit {
   Span span;             // replaced; empty: inserted before
   std::string text;
@@ -40,11 +50,16 @@ struct NewFile {
 };
 
 // Safe: does the same as before, or what was plainly meant. Unsafe: changes what the database is sent; somebody should look.
+// Texts are UTF-8 with "\n"; they are given the line ends of the file that they go to (a new file: of the first edited
+// or held one). A fix is dropped when it edits what is released or lies outside of the project.
 struct Fix {
   bool safe = false;
   std::string message;   // what it does: "removes the suppression"
   std::vector<Edit> edits;
   std::vector<NewFile> creates = {};
+  // What the fix takes to be as it is. Of two fixes whose edits or held places overlap, the second waits for the next
+  // round, in which it is thought out anew.
+  std::vector<Span> holds = {};
 };
 
 struct Finding {
@@ -57,6 +72,8 @@ struct Finding {
   std::string waits;                // "SELECT, INSERT, UPDATE, DELETE"
   std::string until;                // "the migration's transaction ends"
   Span until_span;
+  std::vector<WorkShown> works;     // what takes long when the tables are large
+  std::string hot;                  // a table in constant use that it locks or works on; empty: none is known
   std::string help;                 // what to do instead, one or two sentences; may hold lines of code after "\n"
   std::vector<std::string> notes;   // "costs  1 + N queries" …: "word  text"
   std::optional<Fix> fix;
@@ -72,6 +89,7 @@ struct Diagnostic {
   Level level = Level::warning;
   std::string fingerprint;          // rule + revision id + subject + ordinal, hashed; survives moved lines
   bool suppressed = false;
+  bool on_small_table = false;      // about how long work on small tables takes: counted, not listed
   std::string suppression_reason;
 };
 

@@ -74,6 +74,9 @@ class Planner {
     in_stretches(project_.session_uses, tasks_, [this](const SessionUse& use, Found& found) {
       call(&Rule::on_session, project_rules_, SessionView{project_, use}, {}, found);
     });
+    in_stretches(project_.query_uses, tasks_, [this](const QueryUse& use, Found& found) {
+      call(&Rule::on_query_use, project_rules_, QueryUseView{project_, use}, {}, found);
+    });
     tasks_.push_back([this](Found& found) { call(&Rule::on_project, project_rules_, ProjectView{project_}, {}, found); });
     return std::move(tasks_);
   }

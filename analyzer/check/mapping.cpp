@@ -35,7 +35,7 @@ class Joins {
       // What the mapping joins of its own kind ends with the first.
       if (option == nullptr && !path.empty() && relationship.target_model == model) continue;
       const bool inner = relationship.innerjoin || (option != nullptr && option->innerjoin);
-      found.push_back({&relationship, project_.model(model).name + "." + relationship.name, option != nullptr ? option->span : Span{}, outer || !inner});
+      found.push_back({&relationship, project_.model(model).name + "." + relationship.name, here, option != nullptr ? option->span : Span{}, outer || !inner});
       if (relationship.target_model != no_model) of(relationship.target_model, here, outer || !inner);
     }
   }
@@ -59,7 +59,38 @@ class Joins {
   const Query& query_;
 };
 
+auto loads_along(Lazy lazy) -> bool { return lazy == Lazy::joined || lazy == Lazy::selectin || lazy == Lazy::subquery || lazy == Lazy::immediate; }
+
+class Closure {
+ public:
+  explicit Closure(const Project& project) : project_(project) {}
+
+  auto of(ModelId model, std::size_t depth, bool under_collection) -> void {
+    way_.push_back(model);
+    for (const auto& relationship : project_.model(model).relationships) {
+      if (found.size() >= most_joins || depth > longest_path * 2) break;
+      if (!loads_along(relationship.lazy) || !relationship.understood || relationship.target_model == no_model) continue;
+      if (std::find(way_.begin(), way_.end(), relationship.target_model) != way_.end()) continue;
+      found.push_back({&relationship, project_.model(model).name + "." + relationship.name, depth, under_collection});
+      of(relationship.target_model, depth + 1, under_collection || is_collection(relationship));
+    }
+    way_.pop_back();
+  }
+
+  std::vector<EagerStep> found;
+
+ private:
+  const Project& project_;
+  std::vector<ModelId> way_;
+};
+
 }  // namespace
+
+auto eager_closure(const Project& project, ModelId model) -> std::vector<EagerStep> {
+  Closure closure(project);
+  closure.of(model, 1, false);
+  return std::move(closure.found);
+}
 
 auto has_cascade(const Relationship& relationship, const char* cascade) -> bool {
   return std::find(relationship.cascade.begin(), relationship.cascade.end(), cascade) != relationship.cascade.end();

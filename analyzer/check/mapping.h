@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analyzer/check/project.h"
@@ -28,10 +29,32 @@ auto related(const Project& project, ModelId one, ModelId other) -> bool;
 struct JoinedRelationship {
   const Relationship* relationship = nullptr;
   std::string name;      // "Order.items"
+  std::vector<std::string> path;  // from the queried entity
   Span option;           // where the query asks for it; unknown: the mapping does
   bool outer = true;     // by an outer join, or behind one
 };
 // Of a query of one entity, whose options are all known; parents stand before what lies behind them.
 auto joined_relationships(const Project& project, const Query& query) -> std::vector<JoinedRelationship>;
+
+// One relationship that mappings load along whenever an object is loaded, and the relationships behind it.
+struct EagerStep {
+  const Relationship* relationship = nullptr;
+  std::string name;          // "Order.items"
+  std::size_t depth = 1;     // how many relationships away from the class
+  bool under_collection = false;  // behind a collection
+};
+// All that loading one object of a class loads along, by lazy="joined", "selectin", "subquery" or "immediate" of the
+// mappings; a class that is on the way already ends it, as in SQLAlchemy. At most a hundred.
+auto eager_closure(const Project& project, ModelId model) -> std::vector<EagerStep>;
+
+// Two relationships that a flush copies keys for into the same columns, and of which neither knows of the other: not
+// partners (back_populates, backref), not viewonly, none names the other in overlaps=, not siblings by inheritance.
+struct Writer {
+  const Model* model = nullptr;
+  const Relationship* relationship = nullptr;
+  std::string column;                  // of the table that both write; empty: an association table
+  bool over_mapped_secondary = false;  // a many-to-many relationship over a table that is a class's too, or one of that class
+};
+auto relationships_in_conflict(const Project& project) -> std::vector<std::pair<Writer, Writer>>;
 
 }  // namespace foreshot

@@ -9,9 +9,12 @@
 #include <vector>
 
 #include "analyzer/base/source_map.h"
+#include "analyzer/check/table_sizes.h"
+#include "analyzer/facts/layout.h"
 #include "analyzer/facts/model.h"
 #include "analyzer/facts/query.h"
 #include "analyzer/facts/revision.h"
+#include "analyzer/facts/use.h"
 #include "analyzer/schema/timeline.h"
 
 namespace foreshot {
@@ -46,11 +49,15 @@ struct Project {
   std::vector<Load> loads;
   std::vector<Delete> deletes;
   std::vector<SessionUse> session_uses;
+  std::vector<QueryUse> query_uses;
+  std::vector<Use> uses;                  // of what upgrades take away; by name of table and column, the most convincing first
   std::map<FileId, std::vector<Comment>> comments;
+  std::map<FileId, FileLayout> layouts;   // of all files that were parsed
   std::vector<SyntaxProblem> syntax_problems;
   std::vector<Gap> gaps;                  // of application code; those of migrations are in the trees
   Versions versions;
   bool lock_timeout_set_by_runner = false;
+  TableSizes sizes;
 
   auto model(ModelId id) const -> const Model& { return models[id]; }
 };

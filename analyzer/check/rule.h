@@ -18,6 +18,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -63,7 +64,7 @@ class Draft {
   auto note(std::string text) && -> Draft&& { finding_.notes.push_back(std::move(text)); return std::move(*this); }
   auto runs(std::string sql) && -> Draft&& { finding_.runs.push_back(std::move(sql)); return std::move(*this); }
   auto level(Level level) && -> Draft&& { finding_.level = level; return std::move(*this); }
-  auto fix(Fix fix) && -> Draft&& { finding_.fix = std::move(fix); return std::move(*this); }
+  auto fix(std::optional<Fix> fix) && -> Draft&& { if (fix) finding_.fix = std::move(fix); return std::move(*this); }
   auto flow() && -> Draft&& { finding_.flow = true; return std::move(*this); }
   // Leaves out locks, waits and until: for findings that are not about waiting.
   auto without_locks() && -> Draft&& {
@@ -85,6 +86,21 @@ enum class TypeRewrite : std::uint8_t {
   enum_swap,    // the column goes from one enum to the next
 };
 
+// A column that an upgrade takes away from running code: dropped, or known by another name afterwards.
+struct LostColumn {
+  const ObjectName* table;
+  const Identifier* column;
+  const Identifier* renamed_to;   // null: it is dropped
+  const TableColumn* before;      // null: the history does not know it
+  std::size_t subcommand;
+};
+
+// A table that nobody can read or write until the transaction ends.
+struct ClosedTable {
+  HeldLock lock;
+  Span taken;                     // the statement that closed it
+};
+
 // One step of a timeline, with what rules ask about it.
 struct StepView {
   const Project& project;
@@ -103,6 +119,8 @@ struct StepView {
   auto version() const -> int { return project.versions.server; }
   auto live(const ObjectName& table) const -> bool { return table.known() && tree.timeline->live(step, table); }
   auto may_hold_rows(const ObjectName& table) const -> bool { return table.known() && tree.timeline->may_hold_rows(step, table); }
+  // How big and how busy the table is, as far as configuration and statistics say; under its earlier names too.
+  auto size_of(const ObjectName& table) const -> TableSize;
   auto held() const -> std::vector<HeldLock> { return tree.timeline->held_before(step); }
   auto transaction() const -> const Transaction& { return tree.timeline->transactions()[step.transaction]; }
 
@@ -111,12 +129,27 @@ struct StepView {
   auto strong_lock() const -> const Effect*;
   // May this upgrade change rows so that the column gets values: an UPDATE of it, or something that could not be read?
   auto fills(const ObjectName& table, const Identifier& column) const -> bool;
+  // Columns and tables in use that the statement takes away for good: not what this revision made itself, not what a view
+  // or a table of the same name stands in for.
+  auto lost_columns() const -> std::vector<LostColumn>;
+  auto lost_tables() const -> std::vector<const ObjectName*>;
+  // Where the application still uses what is lost, the most convincing first; none when it may be there again at the heads,
+  // or when another tree may mean the same table. `column` empty: the table.
+  auto uses_of(const ObjectName& table, const Identifier& column = {}) const -> std::vector<const Use*>;
+  // A table in use from which the statement fills a new table or a materialized view; null: it does nothing of the kind.
+  auto fills_new_from() const -> const ObjectName*;
+  // A table in use that an earlier statement of the transaction keeps closed to readers and writers; not the statement's own.
+  auto closed_table() const -> std::optional<ClosedTable>;
 
   // The place of the i-th ALTER TABLE subcommand, else the statement's.
   auto subcommand_span(std::size_t index) const -> Span;
-  // A finding at the statement, with the SQL that runs, its locks, who waits and until when filled in from the cost.
+  // A finding at the statement, with the SQL that runs, its locks, who waits, until when and how long it may take filled in
+  // from the cost and the sizes of the tables.
   auto finding() const -> Draft;
 };
+
+// Says "claim: `User.name` still maps it", shows the first few uses and counts the others. There is at least one use.
+auto says_with_uses(Draft&& draft, const std::string& claim, const std::vector<const Use*>& uses) -> Draft&&;
 
 // A timeout as PostgreSQL reads it, "5s", "5000" or "2min", in milliseconds; negative: not understood.
 auto milliseconds(std::string_view timeout) -> double;
@@ -157,8 +190,18 @@ struct TableView {
 
 struct ModelView { const Project& project; const Model& model; };
 struct QueryView { const Project& project; const Query& query; };
-struct LoadView { const Project& project; const Load& load; };
+struct LoadView {
+  const Project& project;
+  const Load& load;
+
+  // What is loaded, with its class: Order.items.
+  auto name() const -> std::string;
+  // A finding at the place in the loop: the steps that lead there (where the rows come from, the loop, what runs), the SQL,
+  // the cost, the fix; level info where nobody waits.
+  auto finding() const -> Draft;
+};
 struct SessionView { const Project& project; const SessionUse& use; };
+struct QueryUseView { const Project& project; const QueryUse& use; };
 struct DeleteView { const Project& project; const Delete& deletion; };
 struct ProjectView { const Project& project; };
 
@@ -187,6 +230,7 @@ struct Rule {
   Level level;
   Precision precision = Precision::high;
   bool needs_postgresql = true;   // false: true for any server; speaks in trees that do not run PostgreSQL too
+  bool by_size = false;           // true: the harm is how long it takes, and nothing is said of tables known to be small
   Doc doc;
 
   void (*on_step)(const StepView&, Report&) = nullptr;            // of upgrades
@@ -199,6 +243,7 @@ struct Rule {
   void (*on_load)(const LoadView&, Report&) = nullptr;
   void (*on_delete)(const DeleteView&, Report&) = nullptr;
   void (*on_session)(const SessionView&, Report&) = nullptr;
+  void (*on_query_use)(const QueryUseView&, Report&) = nullptr;
   void (*on_project)(const ProjectView&, Report&) = nullptr;
 };
 

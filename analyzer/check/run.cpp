@@ -6,11 +6,13 @@
 
 #include "analyzer/base/glob.h"
 #include "analyzer/check/fingerprint.h"
+#include "analyzer/check/fixes.h"
 #include "analyzer/check/hooks.h"
 #include "analyzer/check/places.h"
 #include "analyzer/check/registry.h"
 #include "analyzer/check/rule.h"
 #include "analyzer/check/selection.h"
+#include "analyzer/check/step_size.h"
 #include "analyzer/check/suppressing.h"
 
 namespace foreshot {
@@ -74,8 +76,18 @@ class Run {
       finding.revision = place->tree->source.revisions[place->revision].id;
     Diagnostic diagnostic;
     diagnostic.rule = &rule;
-    diagnostic.finding = std::move(finding);
     diagnostic.level = level;
+    const auto sized = sized_level(rule, finding, level);
+    if (sized == Level::off) {
+      diagnostic.on_small_table = true;
+    } else if (sized != level && !options_.levels.contains(rule.code)) {
+      diagnostic.level = sized;
+      finding.notes.push_back("hot  `" + finding.hot + "` is one of tables.hot: the level is one higher");
+    }
+    diagnostic.finding = std::move(finding);
+    settle_fix(project_, places_, diagnostic.finding);
+    if (auto& fix = diagnostic.finding.fix)
+      for (const auto& selector : options_.safe_fixes) fix->safe = fix->safe || selector_match(selector, rule) >= 0;
     return diagnostic;
   }
 
@@ -121,6 +133,10 @@ class Run {
 
   auto list(Diagnostic diagnostic) -> void {
     const auto file = diagnostic.finding.span.file;
+    if (diagnostic.on_small_table) {
+      ++result_.on_small_tables;
+      return;
+    }
     if (places_.of(file) == Places::Answer::old) {
       count_old(*places_.revision(file));
       return;
@@ -147,6 +163,8 @@ class Run {
       if (kept > 0 && diagnostics[kept - 1].rule == next.rule && diagnostics[kept - 1].finding.span == next.finding.span) {
         auto& first = diagnostics[kept - 1].finding;
         if (first.message == next.finding.message) continue;
+        // What one round of a loop is told to do need not be right for the next.
+        first.fix.reset();
         const auto note = "also  " + next.finding.message;
         if (std::find(first.notes.begin(), first.notes.end(), note) != first.notes.end()) continue;
         first.notes.push_back(note);

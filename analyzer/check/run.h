@@ -25,6 +25,7 @@ struct CheckOptions {
   std::set<FileId> listed_however_old;            // files that a run of few files names
   unsigned threads = 1;
   bool show_suppressed = false;
+  std::vector<std::string> safe_fixes;            // codes, names or prefixes: their fixes count as safe
   std::string today;                              // "2027-01-31", for suppressions with a last day; empty: never past
 };
 
@@ -32,6 +33,7 @@ struct CheckResult {
   std::vector<Diagnostic> diagnostics;   // sorted by path, line, column, code; suppressed ones only if asked for
   std::size_t suppressed = 0;
   std::size_t in_older_revisions = 0;    // counted, not listed
+  std::size_t on_small_tables = 0;       // counted, not listed: work that is over at once
   std::size_t older_revisions = 0;       // revisions that hold them
   std::string freeze_hint;               // the head to name in start-after; empty when several
   std::size_t foreign_trees = 0;         // trees that do not run PostgreSQL

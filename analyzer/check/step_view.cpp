@@ -3,19 +3,10 @@
 #include <utility>
 
 #include "analyzer/check/rule.h"
+#include "analyzer/check/step_size.h"
 
 namespace foreshot {
 namespace {
-
-auto work_name(Work work) -> const char* {
-  switch (work) {
-    case Work::none: return "none";
-    case Work::scan: return "scan";
-    case Work::index_build: return "index build";
-    case Work::rewrite: return "rewrite";
-  }
-  return "none";
-}
 
 auto is_utc_text(const Expression& expression) -> bool {
   return expression.kind == Expression::Kind::constant && (expression.text == "UTC" || expression.text == "utc");
@@ -47,6 +38,17 @@ auto makes_room(const StepView& at, const ObjectName& type) -> bool {
   return false;
 }
 
+// The last statement of the migration that runs in the step's transaction, behind the step: until then nothing is
+// released. Unknown: the step is the last.
+auto last_in_transaction(const StepView& at) -> Span {
+  const auto& range = at.tree.timeline->revision(at.step.revision);
+  const auto& steps = at.tree.timeline->steps();
+  const auto begin = at.step.downgrade ? range.downgrade_begin : range.upgrade_begin;
+  for (auto i = at.step.downgrade ? range.downgrade_end : range.upgrade_end; i > begin && &steps[i - 1] > &at.step; --i)
+    if (steps[i - 1].transaction == at.step.transaction) return steps[i - 1].op == at.step.op ? Span() : steps[i - 1].op->span;
+  return {};
+}
+
 }  // namespace
 
 auto StepView::type_rewrite(std::size_t subcommand) const -> TypeRewrite {
@@ -61,8 +63,10 @@ auto StepView::type_rewrite(std::size_t subcommand) const -> TypeRewrite {
   const auto schema = before();
   const auto* table = schema.table(alter->table);
   const auto* column = table == nullptr ? nullptr : table->column(change->column.text);
-  const auto trusted = column != nullptr && column->type_known && column->certain && table->certain;
+  const auto trusted = column != nullptr && table->knows_type(*column);
   const auto* from = trusted ? &column->column.type : op().existing_type ? &*op().existing_type : nullptr;
+  // A table that is made unless it is there has this type, or one that nobody knows.
+  if (from == nullptr && column != nullptr && column->type_known) from = &column->column.type;
   const ObjectName to{change->type.schema, change->type.name};
   if (schema.enum_type(to) != nullptr) {
     const bool was_enum = trusted && schema.enum_type({from->schema, from->name}) != nullptr && from->name != change->type.name;
@@ -98,10 +102,10 @@ auto StepView::finding() const -> Draft {
                                     [&](const LockShown& lock) { return lock.table == table; });
     const auto place = static_cast<std::size_t>(known - finding.locks.begin());
     if (known == finding.locks.end()) {
-      finding.locks.push_back({table, "", work_name(effect.work), false, false});
+      finding.locks.push_back({table, "", work_shown(effect.work), false, false});
       modes.push_back(effect.lock);
-    } else if (known->work == work_name(Work::none)) {
-      known->work = work_name(effect.work);
+    } else if (known->work == work_shown(Work::none)) {
+      known->work = work_shown(effect.work);
     }
     modes[place] = std::max(modes[place], effect.lock);
   }
@@ -117,8 +121,14 @@ auto StepView::finding() const -> Draft {
   if (!finding.waits.empty()) {
     const auto& around = transaction();
     finding.until = around.ends_text;
-    finding.until_span = around.ends;
+    // Why so long is what somebody can change.
+    if (finding.until == "the whole upgrade ends")
+      finding.until += environment().sql_before_configure
+                           ? ", with all its migrations: env.py uses the connection before Alembic does"
+                           : ", with all its migrations: transaction_per_migration is not set";
+    finding.until_span = around.ends.known() || around.none ? around.ends : last_in_transaction(*this);
   }
+  add_sizes(*this, finding);
   return draft;
 }
 

@@ -11,13 +11,21 @@
 namespace foreshot {
 namespace {
 
+// "2027-01-31"; whether the month has that many days does not matter to who compares.
+auto is_day(const std::string& text) -> bool {
+  constexpr std::string_view shape = "0000-00-00";
+  return text.size() == shape.size() && std::equal(text.begin(), text.end(), shape.begin(), [](char byte, char form) {
+           return form == '-' ? byte == '-' : byte >= '0' && byte <= '9';
+         });
+}
+
 auto known_name(const std::string& name) -> bool { return name != "ALL" && selector_known(name); }
 
 // The edit that takes a whole suppression away, with the space or the line that would be left.
 auto without(const Suppression& suppression, std::string_view text) -> Edit {
   auto span = suppression.comment;
-  const bool whole = suppression.directive.begin <= suppression.comment.begin + 2 &&
-                     suppression.directive.end == suppression.comment.end;
+  const bool whole = text.substr(span.begin, 2) == "{#" ? suppression.directive.begin <= span.begin + 4 && suppression.directive.end + 4 >= span.end
+                                                        : suppression.directive.begin <= span.begin + 2 && suppression.directive.end == span.end;
   if (!whole) return {suppression.directive, ""};
   while (span.begin > 0 && (text[span.begin - 1] == ' ' || text[span.begin - 1] == '\t')) --span.begin;
   if (suppression.own_line && span.end < text.size() && (span.begin == 0 || text[span.begin - 1] == '\n'))
@@ -69,7 +77,7 @@ auto Suppressing::covers(Diagnostic& diagnostic) -> bool {
       if (name.text == "ALL" || selector_match(name.text, *diagnostic.rule) < 0) continue;
       if (suppression.noqa && name.text != diagnostic.rule->code) continue;
       name.used = true;
-      if (!suppression.until.empty() && !options_.today.empty() && suppression.until < options_.today) {
+      if (is_over(suppression)) {
         diagnostic.finding.notes.push_back("until  the suppression was good until " + suppression.until);
         continue;
       }
@@ -79,6 +87,10 @@ auto Suppressing::covers(Diagnostic& diagnostic) -> bool {
     }
   }
   return covered;
+}
+
+auto Suppressing::is_over(const Suppression& suppression) const -> bool {
+  return is_day(suppression.until) && !options_.today.empty() && suppression.until < options_.today;
 }
 
 auto Suppressing::selected(const char* code) const -> const Rule* {
@@ -159,9 +171,17 @@ auto Suppressing::unknown(const Suppression& suppression, std::vector<RawFinding
 
 auto Suppressing::expired(const Suppression& suppression, std::vector<RawFinding>& to) const -> void {
   const auto* rule = selected("SUP104");
-  if (rule == nullptr || suppression.until.empty() || options_.today.empty() || suppression.until >= options_.today) return;
+  if (rule == nullptr || suppression.until.empty()) return;
   Finding finding;
   finding.span = suppression.directive;
+  if (!is_day(suppression.until)) {
+    finding.message = "this suppression never ends: `" + suppression.until + "` is no day";
+    finding.subject = "until " + suppression.until;
+    finding.help = "write the day as in until=2027-01-31";
+    to.push_back({rule, std::move(finding), nullptr, 0});
+    return;
+  }
+  if (!is_over(suppression)) return;
   finding.message = "this suppression hides nothing any more: it was good until " + suppression.until;
   finding.subject = "expired " + suppression.until;
   finding.help = "mend what it hid, give it another day, or delete it";

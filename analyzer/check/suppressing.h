@@ -24,6 +24,7 @@ class Suppressing {
   auto bare_noqa() const -> bool { return bare_noqa_; }
 
  private:
+  auto is_over(const Suppression& suppression) const -> bool;
   auto unused(const Suppression& suppression, std::vector<RawFinding>& to) const -> void;
   auto expired(const Suppression& suppression, std::vector<RawFinding>& to) const -> void;
   auto without_reason(const Suppression& suppression, std::vector<RawFinding>& to) const -> void;

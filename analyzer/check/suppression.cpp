@@ -134,7 +134,14 @@ struct Open {
 };
 
 auto read_comment(const Reader& reader, std::vector<Open>& open) -> void {
-  const std::size_t begin = reader.comment.span.begin, end = reader.comment.span.end;
+  const std::size_t begin = reader.comment.span.begin;
+  auto end = static_cast<std::size_t>(reader.comment.span.end);
+  // {# … #} of a template
+  if (reader.text.substr(begin, 2) == "{#" && reader.text.substr(begin, end - begin).ends_with("#}")) {
+    end = std::max(begin + 2, end - 2);
+    if (reader.text[end - 1] == '-' || reader.text[end - 1] == '+') --end;
+    while (end > begin + 2 && is_space(reader.text[end - 1])) --end;
+  }
   const auto words = lower(reader.text.substr(begin, end - begin));
   if (!reader.comment.sql)
     if (const auto at = words.find("noqa"); at != std::string::npos && (at == 0 || words[at - 1] == ' ' || words[at - 1] == '#') &&

@@ -5,11 +5,14 @@
 #include <unordered_set>
 #include <utility>
 
+#include "analyzer/base/parallel_for.h"
 #include "analyzer/driver/callers.h"
 #include "analyzer/driver/evidence.h"
+#include "analyzer/driver/layouts.h"
 #include "analyzer/driver/paths.h"
 #include "analyzer/driver/reach.h"
 #include "analyzer/driver/reading.h"
+#include "analyzer/driver/template_reading.h"
 #include "analyzer/driver/trees.h"
 #include "analyzer/driver/understand.h"
 #include "analyzer/driver/walk.h"
@@ -76,12 +79,13 @@ class Analyzer {
     files_.unread = &unread_;
     files_.files = std::move(walked.files);
     add_named(request_, options_, files_.files);
+    add_written();
     for (const auto& file : files_.files)
       if (file.ends_with(".py")) result_.python_files.push_back(file);
     if (options_.show_files) return std::move(result_);
 
     auto& project = *result_.project;
-    Reading reading(request_.root, project.sources, threads_);
+    Reading reading(request_.root, project.sources, threads_, request_.written);
     std::unordered_set<std::string> always = always_read();
     reading.read(result_.python_files, always);
     result_.files = result_.python_files.size();
@@ -94,12 +98,15 @@ class Analyzer {
     reading.parse();
     read_callers(reading, project.sources);
     reach(files_, layouts, reading, project.sources);
+    const auto templates = read_templates(files_, reading, project.sources);
     if (options_.show_parsed_files) return parsed_files(reading);
     const auto evidence = collect_evidence(files_, request_.configuration);
     project.versions = evidence.versions;
+    project.sizes = request_.configuration.sizes;
     project.lock_timeout_set_by_runner = request_.configuration.lock_timeout_set_by_runner.value_or(false);
     keep_comments(reading);
-    understand({request_, options_, files_, evidence, threads_}, std::move(layouts), reading, result_);
+    keep_layouts(layouts, reading);
+    understand({request_, options_, files_, evidence, threads_, templates.get()}, std::move(layouts), reading, result_);
     result_.notices.insert(result_.notices.end(), reading.notices().begin(), reading.notices().end());
     for (const auto& file : unread_) result_.notices.push_back(file + ": cannot be read");
     for (const auto& note : request_.configuration.notes) result_.notices.push_back(note);
@@ -149,6 +156,27 @@ class Analyzer {
         continue;
       project.comments[file.file] = file.module->comments;
     }
+  }
+
+  // Before understand(), which takes the modules.
+  auto keep_layouts(const std::vector<TreeLayout>& layouts, Reading& reading) -> void {
+    auto& project = *result_.project;
+    std::unordered_set<FileId> revisions;
+    for (const auto& layout : layouts)
+      for (const auto& path : layout.files) revisions.insert(reading.file(path));
+    const auto& parsed = reading.parsed();
+    std::vector<FileLayout> made(parsed.size());
+    parallel_for(parsed.size(), threads_, [&](std::size_t i) {
+      made[i] = layout_of(*parsed[i].module, project.sources.file(parsed[i].file).text, revisions.contains(parsed[i].file));
+    });
+    for (std::size_t i = 0; i < parsed.size(); ++i) project.layouts.emplace(parsed[i].file, std::move(made[i]));
+  }
+
+  // What a fix has made of the project so far, which is not written yet.
+  auto add_written() -> void {
+    std::unordered_set<std::string> known(files_.files.begin(), files_.files.end());
+    for (const auto& [path, bytes] : request_.written)
+      if (!known.contains(path)) files_.files.push_back(path);
   }
 
   const ProjectRequest& request_;

@@ -1,9 +1,12 @@
 #include "analyzer/driver/application_facts.h"
 
+#include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "analyzer/base/parallel_for.h"
+#include "analyzer/driver/template_reading.h"
 #include "analyzer/loads/application.h"
 
 namespace foreshot::driver {
@@ -27,7 +30,7 @@ auto read_models(Project& project, const ModuleIndex& modules, const std::unorde
 }
 
 auto read_application(Project& project, const ModuleIndex& modules, const std::unordered_set<FileId>& revisions,
-                      const sqlalchemy::Versions& versions, unsigned threads) -> void {
+                      const sqlalchemy::Versions& versions, unsigned threads, loads::Templates* templates) -> void {
   const loads::ModelRegistry registry(project.models);
   loads::QueryingFunctions querying(registry);
   const auto& all = modules.modules();
@@ -41,22 +44,35 @@ auto read_application(Project& project, const ModuleIndex& modules, const std::u
     if (!is_application(*module)) continue;
     const auto& text = project.sources.file(module->file).text;
     names.add(*module, text);
-    if (!project.models.empty()) querying.add(*module, text);
+    querying.add(*module, text);
   }
   querying.close();
+  if (templates != nullptr && !project.models.empty()) {
+    templates->prepare(querying, threads);
+    for (const auto* source : templates->parsed())
+      if (auto comments = template_comments(*source->tree, project.sources.file(source->tree->file).text); !comments.empty())
+        project.comments[source->tree->file] = std::move(comments);
+  }
   std::vector<loads::Application> found(all.size());
   parallel_for(all.size(), threads, [&](std::size_t i) {
-    if (is_application(*all[i])) found[i] = loads::read_application(*all[i], modules, project.sources, registry, querying, names, versions);
+    if (is_application(*all[i])) found[i] = loads::read_application(*all[i], modules, project.sources, registry, querying, names, versions, templates);
   });
+  // A query that several functions run, and whose rows one template shows, is one finding.
+  std::set<std::pair<Span, Span>> in_templates;
   const auto append = [](auto& to, auto& from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
   };
   for (auto& each : found) {
+    each.loads.erase(std::remove_if(each.loads.begin(), each.loads.end(),
+                                    [&](const Load& load) { return loads::is_of_template(load) && !in_templates.insert({load.origin, load.access}).second; }),
+                     each.loads.end());
     append(project.queries, each.queries);
     append(project.loads, each.loads);
     append(project.deletes, each.deletes);
     append(project.session_uses, each.uses);
+    append(project.query_uses, each.query_uses);
   }
+  loads::unite(project.loads);
 }
 
 }  // namespace foreshot::driver

@@ -67,17 +67,55 @@ class Querying {
 
 }  // namespace
 
+namespace {
+
+// Files that define serializers, as far as files that make some import them: what is read of a row stands there.
+auto serializers_among(const std::vector<PassedOver>& passed_over, std::vector<ParsedFile>& files, const SourceMap& sources) -> std::vector<std::string> {
+  std::unordered_map<ImportKey, std::vector<const PassedOver*>> by_import;
+  for (const auto& file : passed_over) {
+    if (!file.serializes || !Querying::is_application(file.path)) continue;
+    const auto module = file_name(file.path) == "__init__.py" ? parent(file.path) : file.path.substr(0, file.path.size() - 3);
+    for (const auto key : {import_key(file_name(parent(module)), file_name(module)), import_key("", file_name(module))}) by_import[key].push_back(&file);
+  }
+  std::unordered_set<const PassedOver*> wanted;
+  std::vector<const PassedOver*> pending;
+  const auto follow = [&](const std::vector<ImportKey>& imports) {
+    for (const auto key : imports)
+      if (const auto found = by_import.find(key); found != by_import.end())
+        for (const auto* file : found->second)
+          if (wanted.insert(file).second) pending.push_back(file);
+  };
+  if (!by_import.empty())
+    for (const auto& file : files) {
+      const auto& text = sources.file(file.file).text;
+      if (file.module != nullptr && Querying::is_application(file.path) && uses_serializers(text)) follow(imports_of(text, file.path));
+    }
+  std::vector<std::string> paths;
+  while (!pending.empty()) {
+    const auto* file = pending.back();
+    pending.pop_back();
+    paths.push_back(file->path);
+    follow(file->imported);
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+}  // namespace
+
 auto read_callers(Reading& reading, const SourceMap& sources) -> void {
   const Querying querying(reading.parsed(), sources);
   std::vector<std::string> candidates;
   std::unordered_map<std::string_view, const PassedOver*> by_path;
   const auto passed_over = reading.take_passed_over();
   for (const auto& file : passed_over) {
-    if (!Querying::is_application(file.path) || !querying.is_imported_by(file)) continue;
+    if (!file.loops || !Querying::is_application(file.path) || !querying.is_imported_by(file)) continue;
     candidates.push_back(file.path);
     by_path[file.path] = &file;
   }
   reading.read(candidates, {}, [&](const std::string& path, std::string_view text) { return querying.is_called_in(text, by_path.at(path)->imported); });
+  const auto serializers = serializers_among(passed_over, reading.parsed(), sources);
+  reading.read(serializers, std::unordered_set<std::string>(serializers.begin(), serializers.end()));
   reading.parse();
 }
 

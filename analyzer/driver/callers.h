@@ -1,5 +1,5 @@
-// Finds the files that say nothing of SQLAlchemy themselves and loop over functions of the project that query: they
-// are read and parsed too.
+// Finds the files that say nothing of SQLAlchemy themselves and loop over functions of the project that query, or define
+// serializers that a file which makes some imports: they are read and parsed too.
 #pragma once
 
 #include "analyzer/driver/reading.h"

@@ -14,13 +14,17 @@
 #include "analyzer/driver/analyze.h"
 #include "analyzer/driver/commands.h"
 #include "analyzer/driver/configuration_report.h"
+#include "analyzer/driver/decode.h"
+#include "analyzer/driver/fixing.h"
 #include "analyzer/driver/output.h"
 #include "analyzer/driver/paths.h"
 #include "analyzer/driver/progress.h"
 #include "analyzer/driver/streams.h"
+#include "analyzer/driver/table_statistics.h"
 #include "analyzer/driver/version_control.h"
 #include "analyzer/driver/walk.h"
 #include "analyzer/report/outcome.h"
+#include "analyzer/report/unified_diff.h"
 
 namespace foreshot::driver {
 namespace {
@@ -47,6 +51,7 @@ auto check_options(const ProjectRequest& request, const Options& options, const 
   checking.threads = threads;
   checking.show_suppressed = options.show_suppressed;
   checking.report_everything = request.everything;
+  checking.safe_fixes = request.configuration.extend_safe_fixes;
   if (request.everything && request.files.empty()) return checking;
   const auto& sources = analysis.project->sources;
   for (FileId file = 0; file < sources.size(); ++file) {
@@ -79,6 +84,14 @@ auto index_reported_lines(report::ProjectOutcome& project) -> void {
   }
 }
 
+// "2027-01-31"; none where the clock cannot be read.
+auto is_day(std::string_view text) -> bool {
+  constexpr std::string_view shape = "0000-00-00";
+  return text.empty() || (text.size() == shape.size() && std::equal(text.begin(), text.end(), shape.begin(), [](char byte, char form) {
+           return form == '-' ? byte == '-' : byte >= '0' && byte <= '9';
+         }));
+}
+
 // "2027-01-31T12:59:59.123Z"
 auto utc_time() -> std::string {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -98,7 +111,13 @@ class CheckRun {
 
   auto exit_code() -> int {
     const auto begin = std::chrono::steady_clock::now();
+    if (!is_day(surroundings_.today)) {
+      warn("foreshot: FORESHOT_TODAY is no day like 2027-01-31: " + surroundings_.today + "\n");
+      return 2;
+    }
     if (options_.sarif_timestamps) outcome_.started = utc_time();
+    outcome_.working_directory = working_directory();
+    outcome_.show_fixes = options_.show_fixes;
     auto requests = plan_requests(options_);
     if (!requests.error.empty()) {
       warn("foreshot: " + requests.error + "\n");
@@ -112,11 +131,12 @@ class CheckRun {
     }
     if (options_.show_files || options_.show_parsed_files) return 0;
     progress_.end();
-    outcome_.working_directory = working_directory();
     outcome_.show_suppressed = options_.show_suppressed;
     outcome_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     outcome_.show_seconds = surroundings_.stdout_is_terminal;
-    outcome_.exit_code = failing() && !options_.exit_zero ? 1 : 0;
+    if (options_.diff) return told_diff();
+    outcome_.fix_only = options_.fix_only;
+    outcome_.exit_code = (failing() && !options_.exit_zero) || (options_.exit_non_zero_on_fix && outcome_.fixed.problems > 0) ? 1 : 0;
     if (options_.sarif_timestamps) outcome_.ended = utc_time();
     tell_notices();
     const auto* configuration = requests.projects.empty() ? nullptr : &requests.projects.front().configuration;
@@ -131,17 +151,70 @@ class CheckRun {
     return true;
   }
 
+  auto look_at(const ProjectRequest& request) const -> Look {
+    Look look;
+    look.analysis = analyze(request, options_, threads_);
+    if (options_.show_files || options_.show_parsed_files || !look.analysis.problems.empty()) return look;
+    auto checking = check_options(request, options_, look.analysis, threads_, files_named_);
+    checking.today = surroundings_.today;
+    look.result = check(*look.analysis.project, checking);
+    return look;
+  }
+
+  // False when a file cannot be written; the reason is on stderr.
+  auto fix(const ProjectRequest& as_found, bool unsafe, Look& look) -> bool {
+    auto request = as_found;
+    Fixing fixing(request, unsafe, [this](const ProjectRequest& changed) { return look_at(changed); });
+    fixing.run(look);
+    const auto shown = [&](const std::string& path) { return relative(join(request.root, path), outcome_.working_directory); };
+    for (const auto& [path, counts] : fixing.fixed())
+      for (const auto& [code, count] : counts) {
+        outcome_.fixed.by_file[shown(path)][code] += count;
+        outcome_.fixed.problems += count;
+      }
+    for (const auto& [path, bytes] : request.written) {
+      const auto file = join(request.root, path);
+      const auto before = read_bytes(file);
+      if (before == bytes) continue;
+      (before ? outcome_.fixed.changed : outcome_.fixed.created).push_back(shown(path));
+      if (options_.diff) {
+        const auto old_text = decode_python(before.value_or("")).text, new_text = decode_python(bytes).text;
+        differences_ += report::unified_diff({shown(path), old_text, new_text, !before}, style_for(surroundings_, options_, surroundings_.stdout_is_terminal));
+      } else if (!replace_file(real(file), bytes)) {
+        warn("foreshot: cannot write '" + shown(path) + "'\n");
+        return false;
+      }
+    }
+    return true;
+  }
+
+  auto told_diff() const -> int {
+    put(differences_);
+    if (options_.quiet == 0) {
+      const auto count = outcome_.fixed.problems;
+      warn(count == 0 ? "foreshot: nothing to fix\n" : fmt::format("foreshot: would fix {} problem{}\n", count, count == 1 ? "" : "s"));
+    }
+    return differences_.empty() ? 0 : 1;
+  }
+
   auto project(const ProjectRequest& request, Requests& requests) -> std::optional<int> {
     progress_.say(request.root);
-    auto analysis = analyze(request, options_, threads_);
+    std::vector<ConfigurationProblem> stale;
+    check_statistics_age(request.configuration, surroundings_.today, stale);
+    if (failed(stale)) return 2;
+    auto look = look_at(request);
+    auto& analysis = look.analysis;
     if (options_.show_files || options_.show_parsed_files) {
       for (const auto& file : analysis.python_files) put(relative(join(request.root, file), working_directory()) + "\n");
     } else {
       if (failed(analysis.problems)) return 2;
-      auto checking = check_options(request, options_, analysis, threads_, files_named_);
-      checking.today = surroundings_.today;
+      const bool unsafe = options_.unsafe_fixes.value_or(request.configuration.unsafe_fixes.value_or(false));
+      outcome_.unsafe_fixes = outcome_.unsafe_fixes || unsafe;
+      if (options_.fix && !fix(request, unsafe, look)) return 2;
+      remember_rules(check_options(request, options_, analysis, threads_, files_named_), outcome_);
       report::ProjectOutcome made;
-      made.result = check(*analysis.project, checking);
+      made.result = std::move(look.result);
+      if (options_.fix_only) made.result.diagnostics.clear();
       made.coverage = report::coverage(*analysis.project);
       made.project = std::move(analysis.project);
       made.root = request.root;
@@ -154,7 +227,6 @@ class CheckRun {
       made.notices = std::move(analysis.notices);
       made.remarks = std::move(analysis.remarks);
       index_reported_lines(made);
-      remember_rules(checking, outcome_);
       remember_fail_on(request.configuration);
       outcome_.projects.push_back(std::move(made));
     }
@@ -223,6 +295,7 @@ class CheckRun {
   std::set<std::string> done_;
   std::size_t files_named_ = 0;
   std::vector<Level> fail_on_;
+  std::string differences_;
   report::Outcome outcome_;
 };
 

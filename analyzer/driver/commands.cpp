@@ -8,6 +8,7 @@
 #include "analyzer/check/rule.h"
 #include "analyzer/driver/configuration.h"
 #include "analyzer/driver/streams.h"
+#include "analyzer/driver/table_statistics.h"
 #include "analyzer/report/rule_page.h"
 
 namespace foreshot::driver {
@@ -66,12 +67,28 @@ constexpr Setting settings[] = {
     {"alembic-config", "path or list", "alembic.ini files or migration folders, instead of looking for them"},
     {"models", "pattern or list", "files that hold models, wherever they are"},
     {"lock-timeout-set-by-runner", "true | false", "whoever runs the migrations sets lock_timeout (false)"},
+    {"unsafe-fixes", "true | false", "--fix applies fixes that change what the database is sent too (false)"},
+    {"extend-safe-fixes", "list of rules", "all fixes of these count as safe"},
+    {"tables", "table: hot, small = pattern or list", "tables in constant use, whose findings weigh one level more, and tables on which work is over at once: \"orders\", \"billing.*\""},
+    {"stats", "path, or table: file, max-age-days, small-rows, …",
+     "rows and bytes of the tables: estimates how long work takes. Written by: foreshot config stats.query | psql -XAtq \"$DATABASE_URL\" > table-sizes.json"},
+    {"stats.file", "path", "the JSON file"},
+    {"stats.max-age-days", "number", "an older file is an error; 0: never (90)"},
+    {"stats.small-rows", "number", "a table with so many rows, and 16 MB, is small (10000)"},
+    {"stats.scan-mb-per-second", "number", "how fast the server reads (200)"},
+    {"stats.rewrite-mb-per-second", "number", "how fast it writes a table anew (100)"},
+    {"stats.index-rows-per-second", "number", "how fast it builds an index (1000000)"},
+    {"stats.changed-rows-per-second", "number", "how fast it changes rows (100000)"},
     {"extend", "path", "a configuration to start from"},
 };
 
 }  // namespace
 
 auto run_config(const Options& options) -> int {
+  if (options.subjects.size() == 1 && options.subjects.front() == "stats.query") {
+    put(statistics_query);
+    return 0;
+  }
   for (const auto& key : options.subjects) {
     const auto known = std::any_of(std::begin(settings), std::end(settings), [&](const auto& s) { return key == s.key; });
     if (known) continue;

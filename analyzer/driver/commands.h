@@ -8,7 +8,7 @@ namespace foreshot::driver {
 // What only the outermost layer may know: the clock and the terminal.
 struct Surroundings {
   Variables variables;
-  std::string today;                 // UTC, "2027-01-31"
+  std::string today;                 // UTC, "2027-01-31"; FORESHOT_TODAY puts another day in its place
   bool stdout_is_terminal = false;
   bool stderr_is_terminal = false;
   std::size_t columns = 100;

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <functional>
 #include <string_view>
+#include <utility>
 
 #include "analyzer/driver/paths.h"
 #include "analyzer/driver/toml.h"
@@ -20,6 +21,18 @@ class Reader {
 
   auto table(const toml::table& table, std::string_view where) -> void {
     where_ = where;
+    each_entry(table, keys());
+  }
+
+  auto problem(const toml::source_region& region, std::string message, std::string hint = {}) -> void {
+    problems_.push_back(place(region, std::move(message), std::move(hint)));
+  }
+
+ private:
+  using Read = void (Reader::*)(const toml::node&);
+  using Keys = std::vector<std::pair<std::string, Read>>;
+
+  auto each_entry(const toml::table& table, const Keys& keys) -> void {
     // toml++ orders by name; people read problems from the top.
     std::vector<std::pair<const toml::key*, const toml::node*>> entries;
     for (const auto& [key, node] : table) entries.emplace_back(&key, &node);
@@ -29,10 +42,10 @@ class Reader {
       return std::pair(x.line, x.column) < std::pair(y.line, y.column);
     });
     for (const auto& [key, node] : entries) {
-      const auto known = std::find_if(keys().begin(), keys().end(), [&](const auto& k) { return k.first == key->str(); });
-      if (known == keys().end()) {
+      const auto known = std::find_if(keys.begin(), keys.end(), [&](const auto& k) { return k.first == key->str(); });
+      if (known == keys.end()) {
         std::vector<std::string> names;
-        for (const auto& [name, read] : keys()) names.push_back(name);
+        for (const auto& [name, read] : keys) names.push_back(name);
         const auto near = nearest_word(key->str(), names);
         problem(key->source(), fmt::format("unknown key `{}`{}", key->str(), in()), near.empty() ? "" : fmt::format("did you mean \"{}\"?", near));
         continue;
@@ -40,8 +53,15 @@ class Reader {
       (this->*known->second)(*node);
     }
   }
+  auto section(const toml::node& node, const std::string& name, const Keys& keys) -> void {
+    const auto* table = node.as_table();
+    if (table == nullptr) return problem(node.source(), fmt::format("`{}` must be a table", name));
+    const auto outer = std::exchange(where_, where_.empty() ? name : where_ + "." + name);
+    each_entry(*table, keys);
+    where_ = outer;
+  }
 
-  auto problem(const toml::source_region& region, std::string message, std::string hint = {}) -> void {
+  auto place(const toml::source_region& region, std::string message, std::string hint = {}) const -> ConfigurationProblem {
     ConfigurationProblem made;
     made.file = file_;
     made.line = std::max<std::uint32_t>(1, region.begin.line);
@@ -66,14 +86,11 @@ class Reader {
     };
     made.begin = byte(made.column);
     made.end = region.end.line == region.begin.line && region.end.column > region.begin.column ? byte(region.end.column) : line.size();
-    problems_.push_back(std::move(made));
+    return made;
   }
 
- private:
-  using Read = void (Reader::*)(const toml::node&);
-
-  static auto keys() -> const std::vector<std::pair<std::string, Read>>& {
-    static const std::vector<std::pair<std::string, Read>> list = {
+  static auto keys() -> const Keys& {
+    static const Keys list = {
         {"select", &Reader::select}, {"extend-select", &Reader::extend_select}, {"ignore", &Reader::ignore},
         {"per-file-ignores", &Reader::per_file_ignores}, {"severity", &Reader::severity}, {"fail-on", &Reader::fail_on},
         {"exclude", &Reader::exclude}, {"extend-exclude", &Reader::extend_exclude},
@@ -81,7 +98,9 @@ class Reader {
         {"output-format", &Reader::output_format}, {"start-after", &Reader::start_after},
         {"server-version", &Reader::server_version}, {"dialect", &Reader::dialect},
         {"sqlalchemy-version", &Reader::sqlalchemy_version}, {"alembic-config", &Reader::alembic_config},
-        {"models", &Reader::models}, {"lock-timeout-set-by-runner", &Reader::runner}, {"extend", &Reader::extend}};
+        {"models", &Reader::models}, {"lock-timeout-set-by-runner", &Reader::runner},
+        {"unsafe-fixes", &Reader::unsafe_fixes}, {"extend-safe-fixes", &Reader::extend_safe_fixes}, {"tables", &Reader::tables},
+        {"stats", &Reader::stats}, {"extend", &Reader::extend}};
     return list;
   }
 
@@ -143,6 +162,9 @@ class Reader {
   }
   auto models(const toml::node& node) -> void { to_.models = patterns(node, "models", true); }
   auto runner(const toml::node& node) -> void { to_.lock_timeout_set_by_runner = flag(node, "lock-timeout-set-by-runner"); }
+
+  auto unsafe_fixes(const toml::node& node) -> void { to_.unsafe_fixes = flag(node, "unsafe-fixes"); }
+  auto extend_safe_fixes(const toml::node& node) -> void { to_.extend_safe_fixes = selectors(node, "extend-safe-fixes"); }
 
   auto per_file_ignores(const toml::node& node) -> void {
     const auto* table = node.as_table();
@@ -225,6 +247,58 @@ class Reader {
       to_.sqlalchemy_version = *word;
     if (!to_.sqlalchemy_version.empty() && !to_.sqlalchemy_version.starts_with("1.") && !to_.sqlalchemy_version.starts_with("2."))
       problem(node.source(), fmt::format("`{}` is no version of SQLAlchemy like 1.4 or 2.0", to_.sqlalchemy_version));
+  }
+
+  auto tables(const toml::node& node) -> void {
+    static const Keys list = {{"hot", &Reader::hot}, {"small", &Reader::small}};
+    section(node, "tables", list);
+  }
+  auto hot(const toml::node& node) -> void {
+    to_.sizes.clear_hot();
+    for (const auto& pattern : texts(node, "hot", true)) to_.sizes.add_hot(pattern);
+  }
+  auto small(const toml::node& node) -> void {
+    to_.sizes.clear_small();
+    for (const auto& pattern : texts(node, "small", true)) to_.sizes.add_small(pattern);
+  }
+
+  auto stats(const toml::node& node) -> void {
+    static const Keys list = {{"file", &Reader::stats_file}, {"max-age-days", &Reader::max_age}, {"small-rows", &Reader::small_rows},
+                              {"scan-mb-per-second", &Reader::scan_rate}, {"rewrite-mb-per-second", &Reader::rewrite_rate},
+                              {"index-rows-per-second", &Reader::index_rate}, {"changed-rows-per-second", &Reader::change_rate}};
+    if (node.is_string()) return stats_file(node);
+    if (!node.is_table()) return problem(node.source(), "`stats` must be a file, or a table with `file`");
+    section(node, "stats", list);
+  }
+  auto stats_file(const toml::node& node) -> void {
+    const auto path = text(node, "stats.file");
+    if (!path) return;
+    to_.statistics.file = absolute(*path, folder_);
+    to_.statistics_place = place(node.source(), "");
+  }
+  auto amount(const toml::node& node, std::string_view key, double least) -> std::optional<double> {
+    const auto value = node.value<double>();
+    if (node.is_number() && value && *value >= least && *value < 1e15) return value;
+    problem(node.source(), fmt::format("`{}` must be a number, {} or more", key, least));
+    return std::nullopt;
+  }
+  auto max_age(const toml::node& node) -> void {
+    if (const auto days = amount(node, "max-age-days", 0)) to_.statistics.max_age_days = static_cast<int>(std::min(*days, 1e6));
+  }
+  auto small_rows(const toml::node& node) -> void {
+    if (const auto rows = amount(node, "small-rows", 0)) to_.sizes.small_rows = *rows;
+  }
+  auto scan_rate(const toml::node& node) -> void {
+    if (const auto rate = amount(node, "scan-mb-per-second", 1)) to_.sizes.rates.scanned_bytes = *rate * 1e6;
+  }
+  auto rewrite_rate(const toml::node& node) -> void {
+    if (const auto rate = amount(node, "rewrite-mb-per-second", 1)) to_.sizes.rates.rewritten_bytes = *rate * 1e6;
+  }
+  auto index_rate(const toml::node& node) -> void {
+    if (const auto rate = amount(node, "index-rows-per-second", 1)) to_.sizes.rates.indexed_rows = *rate;
+  }
+  auto change_rate(const toml::node& node) -> void {
+    if (const auto rate = amount(node, "changed-rows-per-second", 1)) to_.sizes.rates.changed_rows = *rate;
   }
 
   // Read before everything else, by read_configuration.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analyzer/check/selection.h"
+#include "analyzer/check/table_sizes.h"
 
 namespace foreshot::driver {
 
@@ -25,24 +26,10 @@ struct FilePattern {
   std::string folder;
 };
 
-struct Configuration {
-  std::string file;        // absolute; empty: no file
-  RuleLayer rules;
-  std::vector<std::pair<FilePattern, std::vector<std::string>>> per_file_ignores;
-  std::vector<std::pair<std::string, Level>> severity;
-  std::optional<Level> fail_on;                                   // off: never
-  std::optional<std::vector<FilePattern>> exclude;                // replaces the built-in list
-  std::vector<FilePattern> extend_exclude;
-  std::optional<bool> respect_gitignore, force_exclude;
-  std::string output_format;
-  StartAfter start_after;
-  std::optional<int> server_version;
-  std::string dialect;                                            // lower case
-  std::string sqlalchemy_version;
-  std::vector<std::string> alembic_configs;                       // ini files or folders, absolute
-  std::vector<FilePattern> models;                                // of files that hold models
-  std::optional<bool> lock_timeout_set_by_runner;
-  std::vector<std::string> notes;
+// Where the statistics of the tables are, and how old they may be.
+struct Statistics {
+  std::string file;                // absolute; empty: none
+  int max_age_days = 90;           // 0: as old as they like
 };
 
 struct ConfigurationProblem {
@@ -52,6 +39,30 @@ struct ConfigurationProblem {
   std::string hint;            // `did you mean "select"?`
   std::string source_line;
   std::size_t begin = 0, end = 0;  // bytes of source_line
+};
+
+struct Configuration {
+  std::string file;        // absolute; empty: no file
+  RuleLayer rules;
+  std::vector<std::pair<FilePattern, std::vector<std::string>>> per_file_ignores;
+  std::vector<std::pair<std::string, Level>> severity;
+  std::optional<Level> fail_on;                                   // off: never
+  std::optional<std::vector<FilePattern>> exclude;                // replaces the built-in list
+  std::vector<FilePattern> extend_exclude;
+  std::optional<bool> respect_gitignore, force_exclude, unsafe_fixes;
+  std::vector<std::string> extend_safe_fixes;                     // rules whose unsafe fixes are taken for safe
+  std::string output_format;
+  StartAfter start_after;
+  std::optional<int> server_version;
+  std::string dialect;                                            // lower case
+  std::string sqlalchemy_version;
+  std::vector<std::string> alembic_configs;                       // ini files or folders, absolute
+  std::vector<FilePattern> models;                                // of files that hold models
+  std::optional<bool> lock_timeout_set_by_runner;
+  TableSizes sizes;                                               // hot, small, rates; what is measured comes from `statistics`
+  Statistics statistics;
+  ConfigurationProblem statistics_place;                          // where their file is named
+  std::vector<std::string> notes;
 };
 
 // Reads a file into `to`. Problems are appended; those of files that it extends too. Relative paths and patterns start from

@@ -2,6 +2,7 @@
 
 #include <cctype>
 #include <cstddef>
+#include <map>
 
 #include "analyzer/driver/code_page.h"
 
@@ -69,7 +70,41 @@ auto decode_utf16(std::string_view bytes, bool big_endian) -> std::string {
   return out;
 }
 
+// The code point at `at`, which moves behind it; the text is valid.
+auto next_code(std::string_view s, std::size_t& at) -> std::uint32_t {
+  const auto length = sequence_length(s, at);
+  std::uint32_t code = static_cast<unsigned char>(s[at]);
+  if (length > 1) code &= 0xFFU >> (length + 1);
+  for (std::size_t i = 1; i < length; ++i) code = code << 6 | (static_cast<unsigned char>(s[at + i]) & 0x3F);
+  at += length == 0 ? 1 : length;
+  return code;
+}
+
+auto encode_page(const CodePage& page, std::string_view text) -> std::optional<std::string> {
+  std::map<std::uint32_t, char> bytes;
+  for (int byte = 255; byte >= 0; --byte) bytes[page.decode(static_cast<unsigned char>(byte))] = static_cast<char>(byte);
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto found = bytes.find(next_code(text, at));
+    if (found == bytes.end()) return std::nullopt;
+    out += found->second;
+  }
+  return out;
+}
+
+auto encode(const std::string& like, std::string_view text) -> std::optional<std::string> {
+  if (like.starts_with("\xEF\xBB\xBF")) return "\xEF\xBB\xBF" + std::string(text);
+  const auto name = coding_line(like);
+  if (const auto* page = name.empty() ? nullptr : find_code_page(name); page != nullptr) return encode_page(*page, text);
+  return std::string(text);
+}
+
 }  // namespace
+
+auto encode_like(const std::string& bytes, std::string_view text) -> std::optional<std::string> {
+  if (encode(bytes, decode_python(bytes).text) != bytes) return std::nullopt;
+  return encode(bytes, text);
+}
 
 auto append_utf8(std::string& out, std::uint32_t code) -> void {
   const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };

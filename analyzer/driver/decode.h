@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,10 @@ struct DecodedText {
 };
 
 auto decode_python(std::string bytes) -> DecodedText;
+
+// Writes text as a file is written that holds `bytes`: with its byte order mark and its encoding. Nothing when reading
+// that file lost something, or when the encoding has no byte for a character.
+auto encode_like(const std::string& bytes, std::string_view text) -> std::optional<std::string>;
 
 // The name in a `# -*- coding: NAME -*-` line among the first two lines, lower case; empty if there is none.
 auto coding_line(std::string_view bytes) -> std::string;

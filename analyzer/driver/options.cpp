@@ -49,7 +49,7 @@ auto wrong(std::string sentence) -> Stop { return {2, "", "foreshot: " + std::mo
 struct Words {
   std::vector<std::string> select, extend_select, ignore, per_file_ignores, severity, exclude, formats;
   std::string fail_on, output_file, color;
-  bool gitignore = false, no_gitignore = false, force = false, no_force = false;
+  bool gitignore = false, no_gitignore = false, force = false, no_force = false, unsafe = false, no_unsafe = false;
   int quiet = 0, verbose = 0;
   bool silent = false;
   std::string rule_format = "text", drawing_format, revision;
@@ -87,6 +87,13 @@ auto add_check(CLI::App* app, Options& options, Words& words) -> void {
   list(app, "--severity", words.severity, "Give a rule another level: error, warning, info, off")->type_name("RULE=LEVEL");
   app->add_flag("--force-exclude", words.force, "Leave out excluded files even when they are named");
   app->add_flag("--no-force-exclude", words.no_force, "Do not");
+  app->add_flag("--fix", options.fix, "Apply the safe fixes, and report what is left");
+  app->add_flag("--unsafe-fixes", words.unsafe, "Fixes that change what the database is sent count too: look at them");
+  app->add_flag("--no-unsafe-fixes", words.no_unsafe, "They do not (default)");
+  app->add_flag("--diff", options.diff, "Print what --fix would change, and change nothing");
+  app->add_flag("--fix-only", options.fix_only, "Apply fixes, and do not report what is left");
+  app->add_flag("--show-fixes", options.show_fixes, "List what was fixed");
+  app->add_flag("--exit-non-zero-on-fix", options.exit_non_zero_on_fix, "Exit with 1 when something was fixed");
   app->add_flag("--all-revisions", options.all_revisions, "List findings in old revisions too");
   app->add_option("--fail-on", words.fail_on, "error, warning, info or never (default: warning)")->type_name("LEVEL");
   app->add_flag("-e,--exit-zero", options.exit_zero, "Exit with 0 although there are findings");
@@ -162,6 +169,8 @@ auto judge(Options& options, Words& words, const CLI::App& app, const Variables&
   }
   if (words.gitignore || words.no_gitignore) options.respect_gitignore = !words.no_gitignore;
   if (words.force || words.no_force) options.force_exclude = !words.no_force;
+  if (words.unsafe || words.no_unsafe) options.unsafe_fixes = !words.no_unsafe;
+  options.fix = options.fix || options.diff || options.fix_only;
   options.quiet = words.silent ? 2 : words.quiet;
   options.verbose = words.verbose;
   if (!words.color.empty()) options.color = words.color;

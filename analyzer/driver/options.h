@@ -37,6 +37,8 @@ struct Options {
   std::optional<Level> fail_on;                // off: never
   bool exit_zero = false;
   bool show_suppressed = false;
+  bool fix = false, diff = false, fix_only = false, show_fixes = false, exit_non_zero_on_fix = false;
+  std::optional<bool> unsafe_fixes;
   bool show_files = false;
   bool show_parsed_files = false;
 

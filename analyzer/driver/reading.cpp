@@ -24,13 +24,14 @@ auto Reading::read(const std::vector<std::string>& paths, const std::unordered_s
   std::vector<Slot> slots(paths.size());
   parallel_for(paths.size(), threads_, [&](std::size_t i) {
     if (ids_.contains(paths[i])) return;
-    auto bytes = read_bytes(join(root_, paths[i]));
+    auto bytes = bytes_of(paths[i]);
     if (!bytes) {
       slots[i].notice = "cannot be read";
       return;
     }
     if (!always.contains(paths[i]) && !relevant(paths[i], *bytes)) {
-      if (loops(*bytes)) slots[i].passed_over = PassedOver{paths[i], imports_of(*bytes, paths[i])};
+      if (const bool loop = loops(*bytes), serialize = serializes(*bytes); loop || serialize)
+        slots[i].passed_over = PassedOver{paths[i], loop, serialize, imports_of(*bytes, paths[i])};
       return;
     }
     slots[i].text = decode_python(std::move(*bytes));
@@ -53,6 +54,11 @@ auto Reading::read(const std::vector<std::string>& paths, const std::unordered_s
     else
       postponed_.emplace(paths[i], id);
   }
+}
+
+auto Reading::bytes_of(const std::string& path) const -> std::optional<std::string> {
+  const auto found = written_.find(path);
+  return found != written_.end() ? std::optional(found->second) : read_bytes(join(root_, path));
 }
 
 auto Reading::parse() -> void {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -22,20 +24,25 @@ struct ParsedFile {
   std::unique_ptr<python::Module> module;
 };
 
-// A file that does not matter by itself, but loops: over what others fetch, perhaps.
+// A file that does not matter by itself, but loops, over what others fetch perhaps, or serializes it.
 struct PassedOver {
   std::string path;
+  bool loops = false, serializes = false;
   std::vector<ImportKey> imported;
 };
 
 class Reading {
  public:
-  Reading(std::string root, SourceMap& sources, unsigned threads) : root_(std::move(root)), sources_(sources), threads_(threads) {}
+  using Written = std::map<std::string, std::string>;
+
+  // `written`: by relative path, what is read instead of the file of that path.
+  Reading(std::string root, SourceMap& sources, unsigned threads, const Written& written)
+      : root_(std::move(root)), sources_(sources), threads_(threads), written_(written) {}
 
   // Reads the files (relative paths), keeps the relevant ones. `always`: kept whatever they hold. Tests are read, but
   // only parsed when they are among `always`: migrations may lie among them.
   using Relevance = std::function<bool(const std::string& path, std::string_view bytes)>;
-  auto read(const std::vector<std::string>& paths, const std::unordered_set<std::string>& always, const Relevance& relevant = [](const std::string&, std::string_view bytes) { return matters(bytes); }) -> void;
+  auto read(const std::vector<std::string>& paths, const std::unordered_set<std::string>& always, const Relevance& relevant = [](const std::string& path, std::string_view bytes) { return matters(bytes) || hands_on(path, bytes); }) -> void;
   auto parse() -> void;   // what was read and is not parsed yet
 
   auto parsed() -> std::vector<ParsedFile>& { return parsed_; }
@@ -46,9 +53,12 @@ class Reading {
   auto take_passed_over() -> std::vector<PassedOver> { return std::exchange(passed_over_, {}); }
 
  private:
+  auto bytes_of(const std::string& path) const -> std::optional<std::string>;
+
   std::string root_;
   SourceMap& sources_;
   unsigned threads_;
+  const Written& written_;
   std::vector<ParsedFile> parsed_;
   std::unordered_map<std::string, FileId> ids_;
   std::unordered_map<std::string, FileId> postponed_;  // read, not to be parsed

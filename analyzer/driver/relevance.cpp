@@ -11,6 +11,8 @@ namespace {
 constexpr std::string_view library_words[] = {"sqlalchemy",    "alembic",  "sqlmodel",      "SQLAlchemy", "SQLModel", "relationship(",
                                               "down_revision", "db.Model", "mapped_column", "Column(",    ".query(",  ".query.",
                                               ".scalars(",     ".scalar(",
+                                              // SQL text beside SQLAlchemy
+                                              "psycopg",       "asyncpg",  "cursor.execute(", "cur.execute(", "connection.execute(", "conn.execute(",
                                               // serializers, which read what their fields are called
                                               "from_attributes", "orm_mode", "fields.Nested("};
 
@@ -82,7 +84,18 @@ auto matters(std::string_view bytes) -> bool {
          bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
 }
 
+auto hands_on(std::string_view path, std::string_view bytes) -> bool {
+  return (path.ends_with("/__init__.py") || path == "__init__.py") && (bytes.starts_with("from ") || holds(bytes, "\nfrom "));
+}
+
 auto loops(std::string_view bytes) -> bool { return holds(bytes, "for ") || holds(bytes, "while "); }
+
+auto serializes(std::string_view bytes) -> bool { return holds(bytes, "BaseModel") || holds(bytes, "Schema)"); }
+
+auto uses_serializers(std::string_view bytes) -> bool {
+  return holds(bytes, "response_model") || holds(bytes, "model_validate") || holds(bytes, "from_orm(") || holds(bytes, "APIRouter") || holds(bytes, "FastAPI(") ||
+         holds(bytes, "BaseModel") || holds(bytes, ".dump(") || holds(bytes, "Schema)");
+}
 
 auto import_key(std::string_view parent, std::string_view name) -> ImportKey {
   const std::hash<std::string_view> hash;

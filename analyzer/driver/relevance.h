@@ -11,8 +11,16 @@ namespace foreshot::driver {
 // Whether the file may define models, run queries or be a part of migrations.
 auto matters(std::string_view bytes) -> bool;
 
+// Whether the file is a package's and takes names from other modules: what imports them from the package means those.
+auto hands_on(std::string_view path, std::string_view bytes) -> bool;
+
 // Whether the file has any loop.
 auto loops(std::string_view bytes) -> bool;
+
+// Whether the file defines classes that serialize, and so read objects that others fetch.
+auto serializes(std::string_view bytes) -> bool;
+// Whether the file makes such objects of others', by what it calls or answers.
+auto uses_serializers(std::string_view bytes) -> bool;
 
 // A module, or a name in a module, by the last two components of its dotted name, hashed; `parent` is empty for what is
 // imported from the top. Different names may meet, which costs a file read for nothing.

@@ -7,6 +7,7 @@
 
 #include "analyzer/driver/paths.h"
 #include "analyzer/driver/root.h"
+#include "analyzer/driver/table_statistics.h"
 
 namespace foreshot::driver {
 namespace {
@@ -31,6 +32,7 @@ auto configure(const Options& options, const std::string& root, std::vector<Conf
     if (const auto file = nearest_configuration(root); !file.empty()) read_configuration(file, configuration, problems);
   for (const auto& text : options.configs)
     if (is_override(text, here)) apply_override(text, here, configuration, problems);
+  read_statistics(configuration, problems);
   return configuration;
 }
 

@@ -1,6 +1,7 @@
 // A ProjectRequest is one project that a run is about: its root, its configuration, and what of it was named.
 #pragma once
 
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,6 +17,7 @@ struct ProjectRequest {
   bool everything = false;              // the root itself was named, or a folder above it
   std::vector<std::string> files;       // named files, absolute
   std::vector<std::string> folders;     // named folders below the root, absolute
+  std::map<std::string, std::string> written;  // by relative path: bytes that stand for those on disk, there or not
 };
 
 struct Requests {

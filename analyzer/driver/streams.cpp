@@ -1,9 +1,12 @@
 #include "analyzer/driver/streams.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 
 namespace foreshot::driver {
 namespace {
@@ -28,6 +31,24 @@ auto write_file(const char* path, std::string_view text) -> bool {
   if (handle < 0) return false;
   const bool written = write_all(handle, text);
   return close(handle) == 0 && written;
+}
+
+auto replace_file(const std::string& path, std::string_view text) -> bool {
+  struct stat known {};
+  const bool there = stat(path.c_str(), &known) == 0;
+  // A file that may not be written is not replaced either, though the folder would allow it.
+  if (there && access(path.c_str(), W_OK) != 0) return false;
+  auto beside = path + ".foreshot-XXXXXX";
+  const int handle = mkstemp(beside.data());
+  if (handle < 0) return false;
+  const auto mask = umask(0);
+  umask(mask);
+  bool done = write_all(handle, text) && fchmod(handle, there ? known.st_mode & 07777 : 0666 & ~mask) == 0;
+  // Only root can give a file to its former owner.
+  if (there && known.st_uid != geteuid() && fchown(handle, known.st_uid, known.st_gid) != 0) done = false;
+  done = close(handle) == 0 && done && rename(beside.c_str(), path.c_str()) == 0;
+  if (!done) unlink(beside.c_str());
+  return done;
 }
 
 }  // namespace foreshot::driver

@@ -193,6 +193,7 @@ class Search {
     if (path_kind(tree.folder + "/env.py") == PathKind::file) tree.env = tree.folder + "/env.py";
     tree.name = relative(tree.folder, project_.root);
     if (tree.name.empty()) tree.name = ".";
+    read_templates(tree);
     const auto counts = [](const std::string& name) {
       return name.ends_with(".py") && !name.starts_with("__init__") && !name.starts_with(".#");
     };
@@ -221,6 +222,20 @@ class Search {
     tree.only_mysql = !any_names(tree.files, {"ostgre"}) &&
                       any_names(tree.files, {"dialects import mysql", "dialects.mysql", "constraint('PRIMARY'", "constraint(\"PRIMARY\""}) &&
                       !any_names(project_.files, {"postgresql"});
+  }
+
+  // How `alembic revision` names and begins a new file.
+  auto read_templates(TreeLayout& tree) const -> void {
+    if (path_kind(tree.folder + "/script.py.mako") == PathKind::file)
+      tree.script_template = read_bytes(project_, tree.folder + "/script.py.mako", configuration_limit).value_or("");
+    if (tree.configuration.empty()) return;
+    const auto text = read_bytes(project_, tree.configuration, configuration_limit);
+    if (!text || text->find("file_template") == std::string::npos) return;
+    if (file_name(tree.configuration) != "pyproject.toml") {
+      tree.file_template = Ini(*text, parent(tree.configuration)).get(tree.section, "file_template").value_or("");
+    } else if (const auto parsed = toml::parse(std::string_view(*text), std::string_view(tree.configuration))) {
+      tree.file_template = parsed.table()["tool"]["alembic"]["file_template"].value_or(std::string());
+    }
   }
 
   // Files of several servers side by side, versions/postgresql and versions/sqlite, of which env.py picks one folder.

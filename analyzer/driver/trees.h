@@ -26,6 +26,8 @@ struct TreeLayout {
   std::vector<std::string> version_folders;  // absolute
   bool recursive = false;
   std::string url;                           // sqlalchemy.url
+  std::string file_template;                 // of new revisions' names; empty: not given
+  std::string script_template;               // the text of script.py.mako
   std::vector<std::string> files;            // of revisions, relative to the project, sorted
   bool names_postgresql = false;             // a revision asks for PostgreSQL or uses something of its own
   bool only_mysql = false;                   // revisions use what only MySQL has, and no file of the project names PostgreSQL

@@ -11,7 +11,9 @@
 #include "analyzer/driver/application_facts.h"
 #include "analyzer/driver/history.h"
 #include "analyzer/driver/paths.h"
+#include "analyzer/driver/script_template.h"
 #include "analyzer/driver/sql_comments.h"
+#include "analyzer/driver/uses.h"
 #include "analyzer/interpret/modules.h"
 #include "analyzer/schema/model_tables.h"
 
@@ -53,7 +55,7 @@ class Understanding {
     const auto versions = library_versions();
     read_models(project_, modules_, revisions, versions, materials_.threads);
     model_tables_ = models_as_tables(project_.models);
-    read_application(project_, modules_, revisions, versions, materials_.threads);
+    read_application(project_, modules_, revisions, versions, materials_.threads, materials_.templates);
     std::vector<std::string> found;
     for (auto& tree : project_.trees) {
       tree.graph = std::make_unique<RevisionGraph>(tree.source.revisions);
@@ -61,6 +63,7 @@ class Understanding {
     }
     check_start_after(materials_.request, materials_.options, found, result_);
     parallel_for(project_.trees.size(), materials_.threads, [&](std::size_t i) { replay(project_.trees[i]); });
+    read_uses(project_, modules_, revisions, materials_.threads);
     add_sql_comments(project_);
     remark();
   }
@@ -83,6 +86,9 @@ class Understanding {
     }
     // The conventions of a package's revisions without env.py are those of the application that runs them.
     else environment.naming_convention_known = false;
+    environment.file_template = layout.file_template;
+    environment.script_template = layout.script_template;
+    environment.template_settings = template_settings(layout.script_template);
     judge_dialect(layout, materials_.evidence, materials_.request.configuration, environment);
     tree.runs_postgresql = environment.dialect != Dialect::other;
     alembic::RevisionSurroundings around;

@@ -7,6 +7,7 @@
 #include "analyzer/driver/evidence.h"
 #include "analyzer/driver/reading.h"
 #include "analyzer/driver/trees.h"
+#include "analyzer/loads/templates.h"
 
 namespace foreshot::driver {
 
@@ -16,6 +17,7 @@ struct Materials {
   const ProjectFiles& files;
   const Evidence& evidence;
   unsigned threads;
+  loads::Templates* templates = nullptr;  // null: none is rendered
 };
 
 // Fills in result.project's trees, models, queries, loads and gaps, and the result's remarks. Takes the modules.

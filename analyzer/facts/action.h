@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -213,7 +214,9 @@ struct CreateSequence { ObjectName sequence; bool if_not_exists = false; bool te
 struct AlterSequence { ObjectName sequence; ObjectName owned_by_table; Identifier owned_by_column; bool restart = false; };
 struct CreateView { ObjectName view; bool materialized = false; bool replace = false; bool with_data = true; bool if_not_exists = false; std::vector<ObjectName> reads; std::vector<std::pair<std::string, std::string>> columns_read; };
 struct RefreshMaterializedView { ObjectName view; bool concurrently = false; bool with_data = true; };
-struct CreateFunction { ObjectName function; std::string language; std::string volatility = "volatile"; std::string body; bool replace = false; bool procedure = false; };
+// `code`: what a call of it runs; none where the language is not followed.
+struct Block;
+struct CreateFunction { ObjectName function; std::string language; std::string volatility = "volatile"; std::string body; bool replace = false; bool procedure = false; std::shared_ptr<const Block> code = {}; };
 struct CreateTrigger { Identifier name; ObjectName table; bool replace = false; bool constraint = false; std::vector<std::string> events; std::vector<Identifier> update_of; ObjectName function; std::vector<std::string> when_columns; bool each_row = false; ObjectName from; };
 struct CreatePolicy { Identifier name; ObjectName table; std::vector<std::string> columns; bool alter = false; };
 // `columns` of the table that condition and actions use; `changes`: what the actions insert into, update or delete from.
@@ -236,7 +239,7 @@ struct Dml {
   std::vector<ObjectName> reads;        // other relations: FROM, USING, subqueries; for SELECT all of them
   std::vector<Identifier> columns;      // assigned (UPDATE) or inserted (INSERT)
   std::vector<Expression> values;       // UPDATE: same order as columns; INSERT VALUES: the first row
-  Expression where;                     // none: every row
+  Expression where;                     // none: every row; of INSERT … SELECT: the query's
   std::uint32_t rows = 0;               // INSERT … VALUES: number of rows; 0: unknown or from a query
   bool from_query = false;              // INSERT … SELECT
   bool limited = false;                 // LIMIT or FETCH at the outer level or in the subquery that picks the rows

@@ -36,6 +36,7 @@ struct Environment {
   std::vector<SetVariable> settings;        // in force when the first migration starts: SET …, connect_args, options
   std::vector<Span> setting_spans;
   bool settings_unknown = false;            // something sets options that could not be read
+  std::vector<std::string> template_settings;  // names that script.py.mako sets in each new revision: "lock_timeout"
   // What context.get_context().version_table_schema is in the revisions: when known, the name or, empty, None; else what
   // it is read from.
   struct VersionTableSchema {
@@ -47,6 +48,8 @@ struct Environment {
   std::map<std::string, std::string> naming_convention;  // of the target MetaData; key "fk", "ix", … 
   bool has_naming_convention = false;
   bool naming_convention_known = true;
+  std::string file_template;                // of new revisions' names, from the configuration; empty: Alembic's own
+  std::string script_template;              // text of script.py.mako; empty: there is none
   std::vector<std::string> target_metadata; // dotted names of the MetaData objects that env.py names
   std::vector<Gap> gaps;
 };

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analyzer/facts/action.h"
@@ -17,6 +18,13 @@ namespace foreshot {
 using ModelId = std::uint32_t;  // index into Project::models
 inline constexpr ModelId no_model = 0xffffffff;
 
+// A value that a column's default=, onupdate= or server_default= was given once, when the module was imported.
+struct FixedDefault {
+  std::string parameter;       // "default", "insert_default", "onupdate", "server_default"
+  std::string called;          // what was called to compute it, "datetime.datetime.utcnow"; empty: a dict, list or set
+  Span span;
+};
+
 // A model's index into its table's foreign keys is its position in ModelTable::constraints.
 struct ModelColumn {
   std::string attribute;       // the Python name
@@ -25,7 +33,9 @@ struct ModelColumn {
   bool deferred = false;
   bool has_python_default = false;
   bool indexed = false;        // index=True
+  bool updated_by_server = false;  // each UPDATE gives it a value that only the server knows: onupdate=func.now(), Computed
   bool nullable_known = true;
+  std::vector<FixedDefault> fixed_defaults = {};
   Span span;
 };
 
@@ -39,6 +49,13 @@ enum class Direction : std::uint8_t { unknown, one_to_many, many_to_one, one_to_
 
 enum class Lazy : std::uint8_t {
   select, joined, selectin, subquery, immediate, raise_, raise_on_sql, noload, dynamic, write_only, unknown,
+};
+
+// One side of an equality in primaryjoin=: "Order.user_id", "foreign(users.c.id)".
+struct JoinSide {
+  std::string owner;           // the class or the table as written; empty: the class that declares it
+  std::string column;          // the attribute or column as written
+  bool foreign = false, remote = false;
 };
 
 struct Relationship {
@@ -55,11 +72,16 @@ struct Relationship {
   bool viewonly = false;
   bool single_parent = false;
   bool innerjoin = false;
+  bool join_depth = false;             // given, whatever it is
+  std::vector<std::string> overlaps;   // names of relationships that it is meant to overlap
+  ObjectName written_table;            // after linking: the table whose columns a flush writes; empty when it is not known
+  std::vector<std::string> written_columns;  // those columns; none of a secondary table
   bool collection_annotation = false;  // Mapped[list[X]]
   std::string secondary;               // table name as written
   std::string back_populates;          // the partner's attribute name; for backrefs filled on both sides
   bool from_backref = false;           // made by the partner's backref=
   bool custom_join = false;            // primaryjoin given
+  std::vector<std::pair<JoinSide, JoinSide>> join_pairs;  // what it compares with ==
   std::vector<std::string> foreign_keys;  // foreign_keys= as written, attribute names
   std::vector<std::string> remote_side;
   std::vector<std::string> local_columns;   // after linking, table column names
@@ -96,6 +118,10 @@ struct Model {
   std::vector<Relationship> relationships;
   std::vector<ModelMember> members;
   std::string polymorphic_on, polymorphic_identity;
+  std::string polymorphic_load;     // of a subclass: "inline", "selectin"
+  bool with_polymorphic = false;    // queries of it load columns of subclasses along
+  bool concrete = false;            // has all its columns in its own table
+  bool eager_defaults = false;      // an UPDATE asks for the values that the server made
   bool complete = true;             // false: something in the class body was not understood
   std::vector<Gap> gaps;
 

@@ -1,4 +1,4 @@
-// Comprehensions, and what the items of a container are.
+// Comprehensions and generators, and what the items of a container are.
 #include <algorithm>
 
 #include "analyzer/interpret/state.h"
@@ -157,6 +157,34 @@ auto Interpreter::State::evaluate_comprehension(const python::Comprehension& nod
     items = std::move(unique);
   }
   return result;
+}
+
+// What each round over a library's object sees, when nobody knows how many there are.
+auto Interpreter::State::element_of_object(const Value& value, Span span) -> std::optional<Value> {
+  if (value.get<std::shared_ptr<Object>>() == nullptr) return std::nullopt;
+  auto iteration = vocabulary.iterate(site(span), value);
+  if (!iteration || iteration->known) return std::nullopt;
+  return std::move(iteration->element);
+}
+
+auto Interpreter::State::evaluate_yield(const python::Yield& node) -> Value {
+  const auto span = span_of(&node);
+  auto value = node.value != nullptr ? evaluate(node.value) : Value(None{}, span);
+  if (here->with_body != nullptr) {
+    run_with_body(*here->with_body, value);
+    return {None{}, span};
+  }
+  if (here->entry && !resolving) vocabulary.yielded(site(span), value);
+  if (fork_depth > 0) here->yields_complete = false;
+  if (node.from) {
+    if (auto items = known_items(value, span); items && charge(items->size()))
+      here->yields.insert(here->yields.end(), items->begin(), items->end());
+    else if (here->yields_complete = false; auto element = element_of_object(value, span))
+      here->yields.push_back(std::move(*element));
+  } else {
+    here->yields.push_back(std::move(value));
+  }
+  return Value::unknown("sent to a generator", span);
 }
 
 }  // namespace foreshot::interpret

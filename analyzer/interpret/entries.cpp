@@ -135,7 +135,15 @@ auto Interpreter::State::self_of(const SourceModule& module, std::string_view cl
   }
   const auto* made = found ? found->get<std::shared_ptr<const Class>>() : nullptr;
   if (made == nullptr) return Value::unknown("self", {});
-  const auto of = *made;
+  if (auto answer = vocabulary.receiver(site({}), *made)) return std::move(*answer);
+  return instance_of(*made);
+}
+
+auto Interpreter::State::instance_of(const std::shared_ptr<const Class>& of) -> Value {
+  // Objects that are made of objects that are made of objects.
+  constexpr int deepest = 6;
+  if (instances >= deepest) return Value::unknown("an object", {});
+  ++instances;
   auto cached = selves.find(of->definition);
   if (cached == selves.end()) {
     auto instance = std::make_shared<Instance>();
@@ -174,6 +182,9 @@ auto Interpreter::State::self_of(const SourceModule& module, std::string_view cl
       });
     }
   }
+  --instances;
+  // Making its parts may have moved the table.
+  cached = selves.find(of->definition);
   auto copy = std::make_shared<Instance>(**cached->second.get<std::shared_ptr<Instance>>());
   copy->of = of;
   copy->born = trail.clock();

@@ -166,6 +166,8 @@ auto Interpreter::State::evaluate_sequence(const python::Sequence& node, Sequenc
         complete = false;
         if (const auto* list = spread.sequence(); list != nullptr && charge(list->items.size()))
           items.insert(items.end(), list->items.begin(), list->items.end());
+        else if (auto element = element_of_object(spread, span_of(starred)))
+          items.push_back(std::move(*element));
       }
       continue;
     }
@@ -371,26 +373,6 @@ auto Interpreter::State::evaluate_call(const python::Call& node, bool discarded,
   }
   if (result.is_unknown() || !result.span().known()) result.move_to(span);
   return result;
-}
-
-auto Interpreter::State::evaluate_yield(const python::Yield& node) -> Value {
-  const auto span = span_of(&node);
-  auto value = node.value != nullptr ? evaluate(node.value) : Value(None{}, span);
-  if (here->with_body != nullptr) {
-    run_with_body(*here->with_body, value);
-    return {None{}, span};
-  }
-  if (here->entry && !resolving) vocabulary.yielded(site(span), value);
-  if (fork_depth > 0) here->yields_complete = false;
-  if (node.from) {
-    if (auto items = known_items(value, span); items && charge(items->size()))
-      here->yields.insert(here->yields.end(), items->begin(), items->end());
-    else
-      here->yields_complete = false;
-  } else {
-    here->yields.push_back(std::move(value));
-  }
-  return Value::unknown("sent to a generator", span);
 }
 
 }  // namespace foreshot::interpret

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -74,8 +75,27 @@ class Interpreter {
   // Calls any callable value the way Python would, at a site.
   auto call(const Site& site, const Value& callee, const Arguments& arguments) -> Value;
 
+  // Calls a function as sorted(), map() and the like do: once for each element, inside `loop`.
+  auto call_for_each(const Site& site, Loop loop, const Value& callee, const Arguments& arguments) -> Value;
+
+  // An object of a project's class as what nobody knows would make it: with what __init__ and annotated fields say.
+  auto instance(const std::shared_ptr<const Class>& of) -> Value;
+
   // A global of any module, resolved as modules.h says.
   auto global(const SourceModule& module, std::string_view name) -> Value;
+
+  // What the walk that is going on would do at a place of another language that the program runs, a template: the place
+  // counts as if the code stood there. Only while a Vocabulary is asked.
+  auto attribute(Span place, const Value& object, std::string_view name) -> Value;
+  auto method(Span place, const Value& object, std::string_view name, const Arguments& arguments) -> Value;
+  auto call(Span place, const Value& callee, const Arguments& arguments) -> Value;
+  auto item(Span place, const Value& object, const Value& index) -> Value;
+  auto iterate(Span place, const Value& iterable) -> Iteration;
+  // `body` is one round of a loop over something unknown, whose element it is handed; or is called from a place.
+  auto in_loop(Loop loop, const std::function<void(const Value& element)>& body) -> void;
+  auto called_from(Span place, const std::function<void()>& body) -> void;
+  // Pays for a step; false when no more may be taken.
+  auto charge() -> bool;
 
   // An expression in a module's global scope (annotations, string targets).
   auto evaluate(const SourceModule& module, const python::Expression& expression) -> Value;
@@ -109,6 +129,7 @@ class Vocabularies : public Vocabulary {
   auto attribute(const Site&, const Value&, std::string_view) -> std::optional<Value> override;
   auto set_attribute(const Site&, const Value&, std::string_view, const Value&) -> bool override;
   auto subscript(const Site&, const Value&, const std::vector<Value>&) -> std::optional<Value> override;
+  auto item_changed(const Site&, const Value&) -> void override;
   auto operation(const Site&, std::string_view, const Value&, const Value&) -> std::optional<Value> override;
   auto iterate(const Site&, const Value&) -> std::optional<Iteration> override;
   auto enter(const Site&, const Value&) -> std::optional<Value> override;

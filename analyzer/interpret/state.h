@@ -128,6 +128,7 @@ class Interpreter::State {
                     std::string_view class_name) -> Value;
   auto bind_entry(const python::Function& function, const std::vector<Value>& arguments, const Value* self) -> void;
   auto self_of(const SourceModule& module, std::string_view class_name) -> Value;
+  auto instance_of(const std::shared_ptr<const Class>& of) -> Value;
   // Runs `body` as if from an empty stack, without facts: the rest of the walk never shows in its result.
   auto apart(const SourceModule& module, const std::function<Value()>& body) -> Value;
 
@@ -204,6 +205,7 @@ class Interpreter::State {
   auto evaluate_compare(const python::Compare& node) -> Value;
   auto evaluate_conditional(const python::Conditional& node) -> Value;
   auto evaluate_sequence(const python::Sequence& node, Sequence::Kind kind) -> Value;
+  auto element_of_object(const Value& value, Span span) -> std::optional<Value>;
   auto evaluate_dictionary(const python::Dictionary& node) -> Value;
   auto evaluate_comprehension(const python::Comprehension& node) -> Value;
   auto comprehend(const python::Comprehension& node, std::size_t clause, const Value& result) -> void;
@@ -333,6 +335,7 @@ class Interpreter::State {
   std::unordered_map<std::string_view, Value> externals;                    // keys are interned
   std::unordered_set<std::string> interned;
   std::unordered_map<const python::Function*, std::string_view> qualified_names;
+  int instances = 0;                     // that are being made, each for a part of the one before
   std::unordered_map<const python::Class*, Value> selves;  // instances that entry points of a class start with
 };
 

@@ -186,6 +186,8 @@ auto Interpreter::State::assign(const python::Expression* target, const Value& v
           list->items[static_cast<std::size_t>(*at < 0 ? *at + size : *at)] = value;
         else
           list->complete = list->subset = false;
+      } else {
+        vocabulary.item_changed(site(span), object);
       }
       break;
     }
@@ -292,6 +294,8 @@ auto Interpreter::State::delete_target(const python::Expression* target) -> void
         list->items.erase(list->items.begin() + static_cast<std::ptrdiff_t>(*at < 0 ? *at + size : *at));
       else
         list->complete = list->subset = false;
+    } else {
+      vocabulary.item_changed(site(span_of(target)), object);
     }
   } else if (target->kind == ExpressionKind::tuple || target->kind == ExpressionKind::list) {
     for (const auto* element : static_cast<const python::Sequence*>(target)->elements) delete_target(element);

@@ -61,6 +61,10 @@ auto Vocabularies::subscript(const Site& site, const Value& object, const std::v
   FORESHOT_FIRST(subscript(site, object, indexes));
 }
 
+auto Vocabularies::item_changed(const Site& site, const Value& object) -> void {
+  for (auto* member : members_) member->item_changed(site, object);
+}
+
 auto Vocabularies::operation(const Site& site, std::string_view op, const Value& left, const Value& right)
     -> std::optional<Value> {
   FORESHOT_FIRST(operation(site, op, left, right));

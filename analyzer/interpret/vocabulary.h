@@ -97,6 +97,8 @@ class Vocabulary {
   }
   virtual auto subscript(const Site&, const Value& /*object*/, const std::vector<Value>& /*indexes*/)
       -> std::optional<Value> { return std::nullopt; }
+  // object[i] = value, or del object[i], where the object is no list or dict of the interpreter's.
+  virtual auto item_changed(const Site&, const Value& /*object*/) -> void {}
   // left op right: "==", "+", "|", "in", "is not", "and" …; also unary with right unset ("~", "-", "not").
   virtual auto operation(const Site&, std::string_view /*op*/, const Value& /*left*/, const Value& /*right*/)
       -> std::optional<Value> { return std::nullopt; }
@@ -129,6 +131,8 @@ class Vocabulary {
   // be unknown), its name or its default.
   virtual auto parameter(const Site&, std::string_view /*name*/, const Value& /*annotation*/, const Value* /*default*/)
       -> std::optional<Value> { return std::nullopt; }
+  // The first argument of a method that is walked as an entry point; declined, it is an instance made as nobody knows.
+  virtual auto receiver(const Site&, const std::shared_ptr<const Class>&) -> std::optional<Value> { return std::nullopt; }
   // `return value` and `yield value` of a function walked as an entry point.
   virtual auto returned(const Site&, const Value&) -> void {}
   virtual auto yielded(const Site&, const Value&) -> void {}

@@ -16,7 +16,10 @@ namespace foreshot::loads {
 auto path_role(std::string_view path) -> PathRole;
 
 auto read_application(const interpret::SourceModule& module, const interpret::ModuleIndex& modules, const SourceMap& sources,
-                      const ModelRegistry& registry, const QueryingFunctions& querying, const ProjectNames& names, const sqlalchemy::Versions& versions)
-    -> Application;
+                      const ModelRegistry& registry, const QueryingFunctions& querying, const ProjectNames& names, const sqlalchemy::Versions& versions,
+                      const Templates* templates = nullptr) -> Application;
+
+// One load for each query and what is loaded of its rows; the other places that read it are named in it.
+auto unite(std::vector<Load>& loads) -> void;
 
 }  // namespace foreshot::loads

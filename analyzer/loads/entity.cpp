@@ -30,10 +30,13 @@ auto is_property(const python::Function& function) -> bool {
 auto LoadVocabulary::make_entity(ModelId model, std::shared_ptr<const Origin> origin, bool many) const -> std::shared_ptr<Entity> {
   auto entity = std::make_shared<Entity>();
   entity->model = model;
+  entity->since = origin != nullptr && origin->statement != nullptr ? origin->turns : turns_.size();
   entity->origin = std::move(origin);
   entity->many = many;
   return entity;
 }
+
+auto LoadVocabulary::object_of(ModelId model) const -> Value { return object_value(make_entity(model, nullptr, false), {}); }
 
 auto LoadVocabulary::strategy(const Entity& entity, const Relationship& relationship) const -> Lazy {
   if (entity.origin == nullptr || !entity.origin->options_known) return Lazy::unknown;
@@ -43,9 +46,13 @@ auto LoadVocabulary::strategy(const Entity& entity, const Relationship& relation
   if (!statement->options_known) return Lazy::unknown;
   auto path = entity.path;
   path.push_back(relationship.name);
+  if (ends_on_the_way(entity, relationship)) effective = Lazy::select;
   for (const auto& option : statement->options) {
     const bool wildcard = !option.path.empty() && option.path.back() == "*";
-    const bool here = option.path == path ||
+    // selectinload(Folder.children, recursion_depth=-1): children of children too.
+    const bool again = option.recursive && path.size() > option.path.size() && std::equal(option.path.begin(), option.path.end(), path.begin()) &&
+                       std::all_of(path.begin() + static_cast<std::ptrdiff_t>(option.path.size()), path.end(), [&](const auto& name) { return name == option.path.back(); });
+    const bool here = option.path == path || again ||
                       (wildcard && option.path.size() <= path.size() && std::equal(option.path.begin(), option.path.end() - 1, path.begin()));
     if (!here || option.strategy == "defaultload") continue;
     if (option.strategy == "raiseload") effective = Lazy::raise_;
@@ -56,6 +63,16 @@ auto LoadVocabulary::strategy(const Entity& entity, const Relationship& relation
     if (!wildcard) break;
   }
   return effective;
+}
+
+// What a mapping loads eagerly ends with the first class that is on the way already, its own to begin with, unless
+// join_depth says how often.
+auto LoadVocabulary::ends_on_the_way(const Entity& entity, const Relationship& relationship) const -> bool {
+  if (relationship.join_depth || relationship.target_model == no_model) return false;
+  if (relationship.lazy != Lazy::joined && relationship.lazy != Lazy::selectin && relationship.lazy != Lazy::subquery) return false;
+  for (const auto* each = &entity; each != nullptr; each = each->parent.get())
+    if (each->model == relationship.target_model) return true;
+  return false;
 }
 
 // order.items … item.order: the way that the entity was reached by, in the other direction.
@@ -69,23 +86,29 @@ auto LoadVocabulary::leads_back(const Entity& entity, const Relationship& relati
 
 // The object is in the session already, or there is at most one of it.
 auto LoadVocabulary::is_free(const Entity& entity, const Relationship& relationship) const -> bool {
-  if (entity.fresh || entity.loaded.count(relationship.name) > 0 || set_by_hand_.count({entity.model, relationship.name}) > 0) return true;
+  if (entity.fresh || entity.loaded.count(relationship.name) > 0 || entity.loaded.count("*") > 0 || set_by_hand_.count({entity.model, relationship.name}) > 0) return true;
   if (relationship.direction != Direction::many_to_one) return false;
   if (leads_back(entity, relationship)) return true;
   if (held_.count(relationship.target_model) > 0) return true;
   for (const auto held : held_)
     if (relationship.target_model != no_model && held != no_model && registry_.derives(held, relationship.target_model)) return true;
+  return is_pinned(entity, relationship);
+}
+
+// The query compares its key with one value, so that all rows have the same object, or none.
+auto LoadVocabulary::is_pinned(const Entity& entity, const Relationship& relationship) const -> bool {
   const auto* statement = entity.origin != nullptr ? entity.origin->statement.get() : nullptr;
-  if (statement == nullptr || !entity.path.empty()) return false;
+  if (statement == nullptr || relationship.direction != Direction::many_to_one) return false;
+  const bool of_root = entity.path.empty();
   for (const auto& column : statement->equal) {
-    if (column.name == relationship.name) return true;
+    if (of_root && column.name == relationship.name) return true;
     const auto* model = column.model != no_model ? &registry_.model(column.model) : nullptr;
     const auto* declared = model != nullptr ? model->column(column.name) : nullptr;
     const auto& name = declared != nullptr ? declared->column.name.text : column.name;
-    if ((column.model == entity.model || column.model == no_model) &&
+    if ((column.model == entity.model || (of_root && column.model == no_model)) &&
         std::find(relationship.local_columns.begin(), relationship.local_columns.end(), name) != relationship.local_columns.end())
       return true;
-    if (column.model == relationship.target_model &&
+    if (column.model != no_model && column.model == relationship.target_model &&
         std::find(relationship.remote_columns.begin(), relationship.remote_columns.end(), name) != relationship.remote_columns.end())
       return true;
   }
@@ -164,22 +187,6 @@ auto LoadVocabulary::is_deferred(const Entity& entity, const ModelColumn& column
   return only ? !listed : deferred;
 }
 
-auto LoadVocabulary::fix_of(const Entity& entity, const Relationship& relationship) const -> std::string {
-  if (entity.origin == nullptr || entity.origin->statement == nullptr) return {};
-  std::string fix;
-  auto owner = entity.origin->statement->entities.empty() ? no_model : entity.origin->statement->entities.front();
-  for (std::size_t i = 0; i <= entity.path.size(); ++i) {
-    if (owner == no_model) return {};
-    const auto& model = registry_.model(owner);
-    const auto* step = i < entity.path.size() ? model.relationship(entity.path[i]) : &relationship;
-    if (step == nullptr) return {};
-    const bool many = step->uselist.value_or(step->direction != Direction::many_to_one);
-    fix += (i > 0 ? "." : "") + std::string(many ? "selectinload" : "joinedload") + "(" + model.name + "." + step->name + ")";
-    owner = step->target_model;
-  }
-  return fix;
-}
-
 auto LoadVocabulary::relationship_read(const Site& site, const std::shared_ptr<Entity>& entity, const Relationship& relationship) -> Value {
   if (relationship.target_model != no_model && relationship.direction != Direction::many_to_one) minded_.insert(relationship.target_model);
   if (entity->parent != nullptr && leads_back(*entity, relationship))
@@ -191,7 +198,11 @@ auto LoadVocabulary::relationship_read(const Site& site, const std::shared_ptr<E
     return Value::unknown("what is not there", site.span);
   }
   touched_.insert({entity->model, relationship.name});
-  if (asks && relationship.understood && !is_free(*entity, relationship)) report_load(site, *entity, relationship, effective);
+  // What was awaited is there from now on.
+  if (entity->awaitable && entity->parent != nullptr) std::const_pointer_cast<Entity>(entity->parent)->loaded.insert(relationship.name);
+  const bool walks = relationship.understood && report_node(site, *entity, relationship);
+  const bool told = relationship_state(site, *entity, relationship);
+  if (asks && relationship.understood && !walks && !told && !is_free(*entity, relationship)) report_load(site, *entity, relationship, effective);
   if (relationship.target_model != no_model && (effective == Lazy::dynamic || effective == Lazy::write_only)) {
     auto rows = std::make_shared<Statement>();
     rows->legacy = effective == Lazy::dynamic;
@@ -200,6 +211,10 @@ auto LoadVocabulary::relationship_read(const Site& site, const std::shared_ptr<E
     rows->unfiltered = false;
     rows->collection = rows->legacy ? Statement::Collection::dynamic : Statement::Collection::write_only;
     rows->owner = {entity->model, relationship.name};
+    if (rows->legacy && entity->origin != nullptr && entity->origin->session == SessionKind::async && !entity->awaitable) {
+      rows->session = SessionKind::async;
+      rows->reached_from = entity->origin;
+    }
     // All of them point to the same owner.
     for (const auto& column : relationship.remote_columns) rows->equal.push_back({relationship.target_model, column});
     return object_value(std::move(rows), site.span);
@@ -221,6 +236,7 @@ auto LoadVocabulary::relationship_read(const Site& site, const std::shared_ptr<E
   target->parent = entity;
   target->via_owner = entity->model;
   target->via = relationship.name;
+  target->shared = is_pinned(*entity, relationship);
   return object_value(std::move(target), site.span);
 }
 
@@ -251,11 +267,16 @@ auto LoadVocabulary::entity_attribute(const Site& site, const std::shared_ptr<En
     } else {
       if (runner != nullptr) entity->read_at = runner->commits;
       touched_.insert({entity->model, wanted});
+      column_state(site, *entity, *column);
       report_column(site, *entity, *column);
     }
+    if (!site.resolving) reads_[site.span] = {entity, wanted};
   }
+  if (name == "__class__") return registry_.type(site.interpreter, entity->model);
   if (model.column(wanted) != nullptr || name.starts_with("__")) return unknown;
+  if (report_subclass_column(site, *entity, wanted)) return unknown;
   if (name == "awaitable_attrs") {
+    entity->since = turns_.size();
     auto awaitable = std::make_shared<Entity>(*entity);
     awaitable->parent = entity;
     awaitable->via.clear();
@@ -264,6 +285,8 @@ auto LoadVocabulary::entity_attribute(const Site& site, const std::shared_ptr<En
   }
   const auto found = member(site, entity->model, name);
   const auto* function = found.get<std::shared_ptr<const Function>>();
+  // A constant of the class.
+  if (function == nullptr && found.get<std::shared_ptr<interpret::Object>>() == nullptr && !found.is_unknown()) return found;
   if (function == nullptr || (*function)->definition == nullptr) return unknown;
   if (!is_property(*(*function)->definition)) return unknown;
   Arguments arguments;

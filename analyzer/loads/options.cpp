@@ -66,6 +66,7 @@ auto extend(Options& options, std::string_view word, const interpret::Arguments&
   note_owner(options, arguments);
   const auto* inner = arguments.keyword("innerjoin");
   const bool innerjoin = inner != nullptr && !(inner->value.get<bool>() != nullptr && !*inner->value.get<bool>());
+  const bool recursive = arguments.keyword("recursion_depth") != nullptr;
   auto path = options.path;
   const bool all = word.ends_with("_all");
   const auto strategy = std::string(all ? word.substr(0, word.size() - 4) : word == "eagerload" ? std::string_view("joinedload") : word);
@@ -80,7 +81,7 @@ auto extend(Options& options, std::string_view word, const interpret::Arguments&
     for (auto at = before + 1; at <= path.size(); ++at) {
       const bool last = at == path.size() && i + 1 == arguments.positional_count();
       if (last || all)
-        options.options.push_back({{path.begin(), path.begin() + static_cast<std::ptrdiff_t>(at)}, strategy, true, span, options.owner, innerjoin});
+        options.options.push_back({{path.begin(), path.begin() + static_cast<std::ptrdiff_t>(at)}, strategy, true, span, options.owner, innerjoin, recursive});
     }
   }
   options.path = std::move(path);

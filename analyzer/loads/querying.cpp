@@ -11,14 +11,29 @@ using python::StatementKind;
 constexpr int deepest = 8;
 // How many calls lie between a function and the query, at most: what the walk follows, and one more.
 constexpr int followed_calls = 4;
+// Bytes of a function that hands a call on: `return self.repository.find(key)`.
+constexpr std::size_t longest_wrapper = 600;
+// And of one that may call a method of its own class.
+constexpr std::size_t longest_step = 1500;
 // A name that means something else more often than this ("__init__", "run") tells nothing of the function called.
 constexpr unsigned rare = 8;
+
+// Local functions that a decorator with arguments hands on to somebody who calls them: `@router.get("/orders")`.
+auto collect_registered(python::StatementList block, std::vector<Definition>& found, int depth) -> void {
+  if (depth > deepest) return;
+  for (const auto* statement : block)
+    if (const auto* function = as<python::Function>(statement, StatementKind::function); function != nullptr && !function->decorators.empty()) {
+      const auto* call = as<python::Call>(function->decorators.front(), python::ExpressionKind::call);
+      if (call != nullptr && call->callee->kind == python::ExpressionKind::attribute) found.push_back({function, ""});
+    }
+}
 
 auto collect(python::StatementList block, const std::string& class_name, std::vector<Definition>& found, int depth) -> void {
   if (depth > deepest) return;
   for (const auto* statement : block) {
     if (const auto* function = as<python::Function>(statement, StatementKind::function)) {
       found.push_back({function, class_name});
+      collect_registered(function->body, found, depth + 1);
     } else if (const auto* type = as<python::Class>(statement, StatementKind::class_)) {
       collect(type->body, class_name.empty() ? std::string(type->name) : class_name + "." + std::string(type->name), found, depth + 1);
     } else if (const auto* test = as<python::If>(statement, StatementKind::if_)) {
@@ -51,7 +66,9 @@ auto has_any(std::string_view text, std::initializer_list<std::string_view> word
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
-auto loops(std::string_view text) -> bool { return has_any(text, {"for ", "while "}); }
+auto commits(std::string_view text) -> bool { return has_any(text, {".commit(", ".flush(", ".rollback(", ".begin(", ".expire"}); }
+
+auto loops(std::string_view text) -> bool { return has_any(text, {"for ", "while ", "key=lambda", "(map(", " map(", "filter(lambda", "groupby("}); }
 
 // Methods of Python's own collections and texts, which many a function of a project shares its name with.
 auto is_builtin_method(std::string_view name) -> bool {
@@ -93,7 +110,10 @@ auto any_called_name(std::string_view text, const std::function<bool(std::string
     const auto begin = at - name.size();
     const bool is_method = begin > 0 && text[begin - 1] == '.';
     const bool of_class = is_method && is_class_name(word_before(text, begin - 1));
-    if (!of_class && (is_method ? is_builtin_method(name) : is_builtin_function(name))) continue;
+    // What an object that keeps rows calls get() or add() is no method of a dict.
+    const auto owner = is_method ? word_before(text, begin - 1) : std::string_view();
+    const bool of_rows = owner == "self" || owner == "cls" || has_any(owner, {"repo", "service", "crud", "dao", "store"});
+    if (!of_class && !of_rows && (is_method ? is_builtin_method(name) : is_builtin_function(name))) continue;
     if (test(name, of_class)) return true;
   }
   return false;
@@ -103,12 +123,15 @@ auto called_marks(std::string_view text, const std::function<bool(std::string_vi
   static const std::unordered_map<std::string_view, std::uint32_t> known = {
       {"joinedload", called_option},   {"selectinload", called_option}, {"subqueryload", called_option}, {"immediateload", called_option},
       {"contains_eager", called_option}, {"load_only", called_option},  {"defer", called_option},        {"raiseload", called_raiseload},
+      {"noload", called_option},
       {"refresh", called_refresh},     {"merge", called_refresh},       {"with_for_update", called_for_update}, {"commit", called_commit},
       {"flush", called_commit},        {"begin", called_session | called_commit},       {"close", called_close},         {"add_task", called_sharing},
       {"Thread", called_sharing},      {"submit", called_sharing},      {"map", called_sharing},         {"gather", called_sharing},
       {"wait", called_sharing},        {"create_task", called_sharing}, {"ensure_future", called_sharing}, {"start_soon", called_sharing},
       {"as_completed", called_sharing}, {"imap", called_sharing},       {"starmap", called_sharing},     {"apply_async", called_sharing},
-      {"model_validate", called_serializer}, {"from_orm", called_serializer}, {"dump", called_serializer}};
+      {"model_validate", called_serializer}, {"from_orm", called_serializer}, {"dump", called_serializer},
+      {"dumps", called_serializer},    {"jsonify", called_serializer},  {"validate_python", called_serializer}, {"parse_obj_as", called_serializer},
+      {"asdict", called_serializer},   {"marshal", called_serializer}};
   std::uint32_t marks = 0;
   for (auto at = text.find('('); at != std::string_view::npos; at = text.find('(', at + 1)) {
     const auto name = word_before(text, at);
@@ -130,11 +153,17 @@ auto text_of(const python::Statement& statement, std::string_view text) -> std::
 
 QueryingFunctions::QueryingFunctions(const ModelRegistry& registry) : joined_collections_(registry.has_joined_collections()) {
   for (const auto& model : registry.models()) {
-    for (const auto& column : model.columns)
+    if (model.is_mapped) models_.insert(model.name);
+    for (const auto& column : model.columns) {
       if (column.deferred) lazy_.insert(column.attribute);
+      const auto type = column.type_known ? column.column.type.display() : std::string();
+      if (has_any(type, {"json", "JSON", "[]", "hstore", "HSTORE"})) containers_.insert(column.attribute);
+    }
     for (const auto& relationship : model.relationships) {
       relationships_.insert(relationship.name);
       lazy_.insert(relationship.name);
+      if (relationship.target_model == model.id || (relationship.target_model != no_model && (registry.derives(model.id, relationship.target_model) || registry.derives(relationship.target_model, model.id))))
+        self_referential_.insert(relationship.name);
       joined_ = joined_ || relationship.lazy == Lazy::joined;
       immediate_ = immediate_ || relationship.lazy == Lazy::immediate;
       if (relationship.lazy == Lazy::raise_ || relationship.lazy == Lazy::raise_on_sql) raising_.insert(relationship.name);
@@ -144,7 +173,9 @@ QueryingFunctions::QueryingFunctions(const ModelRegistry& registry) : joined_col
 
 auto QueryingFunctions::add(const interpret::SourceModule& module, std::string_view text) -> void {
   if (module.tree == nullptr) return;
+  note_marks(text);
   keeps_values_ = keeps_values_ || text.find("expire_on_commit") != std::string_view::npos;
+  makes_async_sessions_ = makes_async_sessions_ || has_any(text, {"async_sessionmaker(", "AsyncSession(", "class_=AsyncSession"});
   for (const auto& definition : definitions_of(*module.tree)) {
     const auto& function = *definition.function;
     const auto body = text_of(function, text);
@@ -152,18 +183,40 @@ auto QueryingFunctions::add(const interpret::SourceModule& module, std::string_v
     auto& named = named_[function.name];
     ++named.definitions;
     if ((traits & fetches) != 0) ++named.fetching;
+    else if (body.size() < longest_wrapper || (body.size() < longest_step && has_any(body, {"self.", "cls."}))) wrappers_.push_back({function.name, body});
     if ((traits & walks_relationships) != 0) ++named.walking;
     if ((traits & asks_parameter) != 0) ++named.asking;
+    if ((traits & stores) != 0) ++named.storing;
     if ((traits & reads_relationships) != 0) {
       ++named.reading;
       if (!definition.class_name.empty() && !function.decorators.empty()) lazy_.insert(function.name);
+      if (!definition.class_name.empty()) readers_.insert(function.name);
+      prints_relationships_ = prints_relationships_ || function.name == "__str__" || function.name == "__repr__" || function.name == "__html__";
     }
-    if ((traits & fetches) != 0 || has_any(body, {"ession", "yield", "delete(", "object", "load", "rows"})) {
+    if ((traits & fetches) != 0 && models_.has(definition.class_name)) readers_.insert(function.name);
+    if ((traits & fetches) != 0 || has_any(body, {"ession", "yield", "delete(", "object", "load", "rows"}) ||
+        any_called_name(body, [&](std::string_view name, bool) { return models_.has(name); })) {
       reaching_.insert(function.name);
     } else {
       undecided_.push_back({&function, body});
     }
   }
+}
+
+// flag_modified(order, "data"); MutableDict.associate_with(JSON).
+auto QueryingFunctions::note_marks(std::string_view text) -> void {
+  if (text.find("associate_with(") != std::string_view::npos) marks_all_ = true;
+  constexpr std::string_view call = "flag_modified(";
+  for (auto at = text.find(call); at != std::string_view::npos; at = text.find(call, at + call.size())) {
+    const auto quote = text.find_first_of("\"')\n", at + call.size());
+    if (quote == std::string_view::npos || (text[quote] != '"' && text[quote] != '\'')) continue;
+    marked_.insert(std::string(text.substr(quote + 1, text.find(text[quote], quote + 1) - quote - 1)));
+  }
+}
+
+auto QueryingFunctions::changes_container(std::string_view body) const -> bool {
+  return !containers_.empty() && has_any(body, {"] =", "] +=", "]=", "del ", ".append(", ".extend(", ".update(", ".pop(", ".setdefault(", ".remove(", ".insert(", ".clear("}) &&
+         names_any_of(containers_, body);
 }
 
 auto QueryingFunctions::names_relationship(std::string_view text) const -> bool { return names_any_of(relationships_, text); }
@@ -178,8 +231,29 @@ auto QueryingFunctions::names_any_of(const NameSet& names, std::string_view text
   return false;
 }
 
+// Inside of the template's own brackets, what follows a dot, or a quote: `x.rel`, `map(attribute="rel.name")`, `x["rel"]`.
+auto QueryingFunctions::read_in_template(std::string_view text) const -> bool {
+  for (auto at = text.find('{'); at != std::string_view::npos && at + 1 < text.size(); at = text.find('{', at + 1)) {
+    const auto mark = text[at + 1];
+    if (mark != '{' && mark != '%') continue;
+    if (prints_relationships_ && mark == '{') return true;
+    const auto end = std::min(text.find(mark == '{' ? "}}" : "%}", at + 2), text.size());
+    for (auto i = at + 2; i < end; ++i) {
+      if (text[i] != '.' && text[i] != '"' && text[i] != '\'') continue;
+      auto last = i + 1;
+      while (last < end && is_word(text[last])) ++last;
+      const auto word = text.substr(i + 1, last - i - 1);
+      if (lazy_.has(word) || readers_.has(word)) return true;
+      i = std::max(i, last - 1);
+    }
+    at = std::max(at, end - 1);
+  }
+  return false;
+}
+
 auto QueryingFunctions::traits_of(const python::Function& function, std::string_view body) const -> unsigned {
   unsigned traits = queries(body) ? unsigned{fetches} : 0U;
+  if (function.async && commits(body)) traits |= stores;
   const bool names = names_relationship(body);
   if (names) traits |= reads_relationships;
   if (!loops(body)) return traits;
@@ -196,7 +270,7 @@ auto QueryingFunctions::traits_of(const python::Function& function, std::string_
 auto QueryingFunctions::Named::traits(unsigned one_in) const -> unsigned {
   const auto often = [&](unsigned count) { return count > 0 && count * one_in >= definitions; };
   return (often(fetching) ? unsigned{fetches} : 0U) | (often(walking) ? unsigned{walks_relationships} : 0U) |
-         (often(asking) ? unsigned{asks_parameter} : 0U) | (often(reading) ? unsigned{reads_relationships} : 0U);
+         (often(asking) ? unsigned{asks_parameter} : 0U) | (often(reading) ? unsigned{reads_relationships} : 0U) | (often(storing) ? unsigned{stores} : 0U);
 }
 
 auto QueryingFunctions::traits_of_calls(std::string_view text) const -> unsigned {
@@ -210,31 +284,44 @@ auto QueryingFunctions::traits_of_calls(std::string_view text) const -> unsigned
 }
 
 auto QueryingFunctions::is_entry(const python::Function& function, std::string_view body) const -> bool {
-  const bool iterates = loops(body), asks = queries(body);
-  if ((asks && iterates) || body.find("delete(") != std::string_view::npos) return true;
-  if (asks) {
-    const auto marks = called_marks(body, nullptr);
-    if ((marks & (called_option | called_raiseload)) != 0 || immediate_ || (joined_ && (marks & called_for_update) != 0)) return true;
-    if (joined_collections_ && body.find("select(") != std::string_view::npos) return true;
-    // What raises does so in the first row already; what is read behind the end of its session too.
-    const bool reads = names_any_of(lazy_, body);
-    if (reads && (function.async || (marks & called_session) != 0 || names_any_of(raising_, body))) return true;
-    if ((marks & called_serializer) != 0) return true;
-    if ((marks & called_commit) != 0 && ((marks & called_session) != 0 || body.find("ession:") != std::string_view::npos)) return true;
-  } else if (iterates && has_any(body, {".refresh(", ".merge("})) {
-    return true;
+  if (queries(body) || has_any(body, {"delete(", ".filter(", ".where("}) || changes_container(body)) return true;
+  // What a commit expires raises when it is read again.
+  if (commits(body) && (function.async || body.find(".add(") != std::string_view::npos)) return true;
+  if (!self_referential_.empty() && names_any_of(self_referential_, body)) {
+    // It goes along a tree: by calling itself, or up to the root.
+    const auto again = body.find(std::string(function.name) + "(", function.name_begin - function.begin + function.name.size());
+    if (again != std::string_view::npos || body.find("while ") != std::string_view::npos) return true;
   }
+  const bool iterates = loops(body);
+  if (iterates && has_any(body, {".refresh(", ".merge("})) return true;
   const auto called = traits_of_calls(body);
+  const bool fetching = (called & fetches) != 0;
+  if (function.async && (called & stores) != 0) return true;
   // What a route returns is read by its response model.
-  const bool answers = !function.decorators.empty() && (function.returns != nullptr || body.find("response_model") != std::string_view::npos) &&
+  const bool answers = !function.decorators.empty() && (function.returns != nullptr || has_any(body, {"response_model", "marshal", ".response(", ".output("})) &&
                        function.decorators.front()->kind == python::ExpressionKind::call;
-  if (answers && (asks || (called & fetches) != 0)) return true;
-  if (asks && function.async && (called & reads_relationships) != 0) return true;
-  return (iterates && (called & fetches) != 0) || ((asks || (called & fetches) != 0) && (called & walks_relationships) != 0) ||
-         (called & asks_parameter) != 0;
+  return (fetching && (answers || iterates || (called & walks_relationships) != 0)) || (called & asks_parameter) != 0;
+}
+
+auto QueryingFunctions::iterates(std::string_view body) -> bool { return loops(body); }
+
+auto QueryingFunctions::has_method_that_reaches(const interpret::Class& type, int depth) const -> bool {
+  if (type.definition == nullptr || depth > 4) return false;
+  for (const auto* statement : type.definition->body)
+    if (const auto* function = as<python::Function>(statement, StatementKind::function); function != nullptr && !function->name.starts_with("__") && reaches(*function)) return true;
+  return std::any_of(type.bases.begin(), type.bases.end(), [&](const interpret::Value& base) {
+    const auto* own = base.get<std::shared_ptr<const interpret::Class>>();
+    return own != nullptr && has_method_that_reaches(**own, depth + 1);
+  });
 }
 
 auto QueryingFunctions::close() -> void {
+  // get_or_raise() of a class fetches because its get() does. Asked of all before any is counted: the order of the files is nothing to it.
+  std::vector<std::string_view> hand_on;
+  for (const auto& each : wrappers_)
+    if ((traits_of_calls(each.text) & fetches) != 0) hand_on.push_back(each.name);
+  for (const auto name : hand_on) ++named_[name].fetching;
+  wrappers_.clear();
   for (int round = 0; round < followed_calls && !undecided_.empty(); ++round) {
     std::vector<std::string_view> found;
     undecided_.erase(std::remove_if(undecided_.begin(), undecided_.end(),

@@ -23,7 +23,8 @@ struct Definition {
   std::string class_name;
 };
 
-// Functions and methods of a module, in classes and under tests; local functions are walked with the one around them.
+// Functions and methods of a module, in classes and under tests, and local functions that are registered by a decorator;
+// other local functions are walked with the one around them.
 auto definitions_of(const python::Module& module) -> std::vector<Definition>;
 
 // Whether the text runs or builds a query.
@@ -83,8 +84,22 @@ class QueryingFunctions {
   // Whether a function of this text is worth a walk of its own: it loops over what is fetched, here or in a function
   // that it calls, or deletes, or fetches joined collections.
   auto is_entry(const python::Function& function, std::string_view body) const -> bool;
+  // Whether a function of this text loops: by a statement, a comprehension, or a function that Python calls with each item.
+  static auto iterates(std::string_view body) -> bool;
+  // Whether a function of this text fetches, here or in a function that it calls.
+  auto fetches_somewhere(std::string_view body) const -> bool { return queries(body) || (traits_of_calls(body) & fetches) != 0; }
+  // Whether a template of this text may read what is loaded on access.
+  auto read_in_template(std::string_view text) const -> bool;
   // Whether a session of the project may keep its objects' values after a commit: expire_on_commit is set somewhere.
   auto keeps_values() const -> bool { return keeps_values_; }
+  // Whether the project tells SQLAlchemy of changes inside values of that attribute: flag_modified(), Mutable types.
+  auto marks_changes(std::string_view attribute) const -> bool { return marks_all_ || marked_.count(std::string(attribute)) > 0; }
+  // Whether a function of this text may change a list or a dict that a column holds.
+  auto changes_container(std::string_view body) const -> bool;
+  // Whether async sessions of the project forget values at a commit: it makes some, and expire_on_commit is set nowhere.
+  auto expires_async_sessions() const -> bool { return makes_async_sessions_ && !keeps_values_; }
+  // A class, or one that it inherits from, has a method that can reach the database.
+  auto has_method_that_reaches(const interpret::Class& type, int depth = 0) const -> bool;
   // False only of a function that cannot reach the database but through its arguments.
   auto reaches(const python::Function& function) const -> bool { return idle_.count(&function) == 0; }
 
@@ -95,11 +110,16 @@ class QueryingFunctions {
     walks_relationships = 2,  // loops, and names a relationship: rows of its caller may load there
     asks_parameter = 4,       // loops over queries of a class that the caller gives
     reads_relationships = 8,
+    stores = 16,              // commits or flushes, and is a coroutine
   };
   struct Named {
-    unsigned definitions = 0, fetching = 0, walking = 0, asking = 0, reading = 0;
+    unsigned definitions = 0, fetching = 0, walking = 0, asking = 0, reading = 0, storing = 0;
     // Those that at least one definition in `one_in` has.
     auto traits(unsigned one_in) const -> unsigned;
+  };
+  // Functions that fetch nothing themselves and are short: whoever calls one may fetch by it.
+  struct Wrapper {
+    std::string_view name, text;
   };
   struct Undecided {
     const python::Function* function;
@@ -107,18 +127,25 @@ class QueryingFunctions {
   };
   auto traits_of(const python::Function& function, std::string_view body) const -> unsigned;
   auto traits_of_calls(std::string_view text) const -> unsigned;
+  auto note_marks(std::string_view text) -> void;
   auto names_relationship(std::string_view text) const -> bool;
   auto names_any_of(const NameSet& names, std::string_view text) const -> bool;
 
   bool joined_collections_;
   NameSet lazy_;  // relationships, deferred columns, properties that read a relationship
+  NameSet readers_;  // methods that read a relationship, and those of mapped classes that query
+  bool prints_relationships_ = false;  // some __str__ or the like does
   bool joined_ = false, immediate_ = false;  // some relationship is mapped so
+  NameSet containers_;  // columns of lists and dicts
+  std::unordered_set<std::string> marked_;
+  bool marks_all_ = false;
   NameSet raising_;  // relationships that must not load on access
-  bool keeps_values_ = false;
-  NameSet relationships_;
+  bool keeps_values_ = false, makes_async_sessions_ = false;
+  NameSet relationships_, self_referential_, models_;
   std::unordered_map<std::string_view, Named> named_;
   std::unordered_set<std::string_view> reaching_;  // names of functions that reach the database in some way
   std::vector<Undecided> undecided_;
+  std::vector<Wrapper> wrappers_;
   std::unordered_set<const python::Function*> idle_;
 };
 

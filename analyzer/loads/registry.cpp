@@ -1,5 +1,7 @@
 #include "analyzer/loads/registry.h"
 
+#include <algorithm>
+
 namespace foreshot::loads {
 namespace {
 
@@ -8,7 +10,9 @@ auto place(FileId file, std::uint32_t begin) -> std::uint64_t { return (std::uin
 }  // namespace
 
 ModelRegistry::ModelRegistry(const std::vector<Model>& models) : models_(models) {
+  subclasses_.resize(models.size());
   for (const auto& model : models) {
+    for (const auto base : model.base_models) subclasses_[base].push_back(model.id);
     by_place_.emplace(place(model.span.file, model.span.begin), model.id);
     for (const auto& relationship : model.relationships)
       if (relationship.lazy == Lazy::joined && relationship.uselist.value_or(true)) joined_collections_ = true;
@@ -34,6 +38,15 @@ auto ModelRegistry::type(interpret::Interpreter& interpreter, ModelId id) const 
   return of(value) == id ? value : interpret::Value();
 }
 
+auto ModelRegistry::subclasses(ModelId id) const -> std::vector<ModelId> {
+  constexpr std::size_t most = 200;
+  auto found = subclasses_[id];
+  for (std::size_t i = 0; i < found.size() && found.size() < most; ++i)
+    for (const auto next : subclasses_[found[i]])
+      if (next != id && std::find(found.begin(), found.end(), next) == found.end()) found.push_back(next);
+  return found;
+}
+
 auto ModelRegistry::derives(ModelId child, ModelId parent) const -> bool {
   if (child == parent) return true;
   // Bases come from a class statement, so that a cycle needs the same name twice; a few steps are enough.
@@ -44,6 +57,13 @@ auto ModelRegistry::derives(ModelId child, ModelId parent) const -> bool {
       pending.push_back(base);
     }
   return false;
+}
+
+auto shown(const Relationship& relationship, const Model& owner, const Model& target) -> std::string {
+  const auto table = target.table.name.text;
+  if (relationship.remote_columns.size() != 1 || relationship.local_columns.size() != 1)
+    return "SELECT … FROM " + table + " WHERE …  -- " + owner.name + "." + relationship.name;
+  return "SELECT … FROM " + table + " WHERE " + table + "." + relationship.remote_columns[0] + " = :" + relationship.local_columns[0];
 }
 
 }  // namespace foreshot::loads

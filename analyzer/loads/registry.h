@@ -22,13 +22,20 @@ class ModelRegistry {
   // The class itself, as its own module defines it.
   auto type(interpret::Interpreter& interpreter, ModelId id) const -> interpret::Value;
 
+  // Those that derive from it, the nearest and others.
+  auto subclasses(ModelId id) const -> std::vector<ModelId>;
+
   // `child` is `parent` or derives from it.
   auto derives(ModelId child, ModelId parent) const -> bool;
 
  private:
   const std::vector<Model>& models_;
   std::unordered_map<std::uint64_t, ModelId> by_place_;
+  std::vector<std::vector<ModelId>> subclasses_;
   bool joined_collections_ = false;
 };
+
+// The SELECT that loads a relationship of one object, shortened.
+auto shown(const Relationship& relationship, const Model& owner, const Model& target) -> std::string;
 
 }  // namespace foreshot::loads

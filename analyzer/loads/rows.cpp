@@ -90,6 +90,7 @@ auto LoadVocabulary::rows_method(const Site& site, const std::shared_ptr<Rows>& 
     -> std::optional<Value> {
   const auto same = object_value(rows, site.span);
   (void)arguments;
+  taken(site, *rows, name, {});
   if (name == "unique") {
     if (rows->query < facts_.queries.size()) facts_.queries[rows->query].unique_called = true;
     return same;
@@ -124,6 +125,12 @@ auto LoadVocabulary::rows_method(const Site& site, const std::shared_ptr<Rows>& 
     if (rows->query < facts_.queries.size() && name != "pop") facts_.queries[rows->query].cardinality = Cardinality::one;
     auto one = *rows;
     if (name.starts_with("scalar")) one.shape = Rows::Shape::scalars;
+    const auto* statement = rows->origin != nullptr ? rows->origin->statement.get() : nullptr;
+    if (statement != nullptr && rows->parent == nullptr && name != "pop") {
+      note_lookup(site, *statement, name);
+      if (statement->aggregates && !statement->grouped && name != "first" && name != "fetchone" && (name.starts_with("scalar") || one.shape == Rows::Shape::scalars))
+        return count_of(site, *rows, false);
+    }
     return one_of(one);
   }
   if (rows->relationship.empty()) return Value::unknown("result", site.span);
@@ -140,6 +147,7 @@ auto LoadVocabulary::iterate(const Site& site, const Value& object) -> std::opti
     consumed(*rows);
     interpret::Iteration iteration;
     iteration.element = element_of(*rows, true);
+    note_iterated(site, *rows);
     if (iteration.element.is_unknown()) iteration.element = Value::unknown("row", site.span);
     return iteration;
   }
@@ -153,6 +161,13 @@ auto LoadVocabulary::iterate(const Site& site, const Value& object) -> std::opti
 }
 
 auto LoadVocabulary::subscript(const Site& site, const Value& object, const std::vector<Value>& indexes) -> std::optional<Value> {
+  if (object.external_name().ends_with(".Annotated")) {
+    auto made = ModelVocabulary::subscript(site, object, indexes);
+    if (auto* annotated = made ? made->object<sqlalchemy::AnnotatedType>() : nullptr; annotated != nullptr)
+      for (std::size_t i = 1; i < indexes.size(); ++i)
+        if (indexes[i].object<Dependency>() != nullptr) annotated->dependency = indexes[i];
+    return made;
+  }
   if (const auto row = shared_object<Row>(object)) {
     if (indexes.size() == 1) {
       if (const auto* at = indexes[0].get<std::int64_t>(); at != nullptr && *at >= 0 && static_cast<std::size_t>(*at) < row->items.size())
@@ -163,12 +178,27 @@ auto LoadVocabulary::subscript(const Site& site, const Value& object, const std:
     }
     return Value::unknown("column of a row", site.span);
   }
+  if (const auto* unknown = object.get<interpret::Unknown>(); unknown != nullptr && !reads_.empty() && !site.resolving) {
+    // A part of a column's value.
+    if (const auto read = reads_.find(unknown->where); read != reads_.end()) {
+      reads_[site.span] = read->second;
+      return Value::unknown("a part of " + read->second.attribute, site.span);
+    }
+  }
+  if (object.object<ModelAttribute>() != nullptr || object.object<Criterion>() != nullptr) return column_method(site, object, "__getitem__", {});
   auto rows = shared_object<Rows>(object);
-  if (const auto statement = shared_object<Statement>(object); statement != nullptr && statement->legacy)
-    rows = shared_object<Rows>(execute(site, Value(), "all", statement));
+  if (const auto statement = shared_object<Statement>(object); statement != nullptr && statement->legacy) {
+    auto part = std::make_shared<Statement>(*statement);
+    part->part = "slice";
+    rows = shared_object<Rows>(execute(site, Value(), "all", part));
+  }
   if (rows != nullptr) {
     const auto* unknown = indexes.size() == 1 ? indexes[0].get<interpret::Unknown>() : nullptr;
     const bool slice = unknown != nullptr && unknown->reason != nullptr && *unknown->reason == "slice";
+    if (const auto statement = shared_object<Statement>(object); statement != nullptr && rows->query < facts_.queries.size()) {
+      // A part of a 1.x query is asked for with LIMIT.
+      facts_.queries[rows->query].limited = true;
+    }
     if (!slice) return one_of(*rows);
     // A part with bounds may be short; a copy is the whole.
     const auto words = text_of(site, site.span);
@@ -182,6 +212,10 @@ auto LoadVocabulary::subscript(const Site& site, const Value& object, const std:
 
 // list(rows), sorted(rows), enumerate(rows), zip(rows, others).
 auto LoadVocabulary::builtin(const Site& site, std::string_view name, const Arguments& arguments) -> std::optional<Value> {
+  if (in(name, {"len", "bool", "max", "min"})) {
+    note_reduced(site, name, arguments);
+    if (name == "len" || name == "bool") return std::nullopt;
+  }
   const auto rows_at = [&](std::size_t i) -> std::shared_ptr<Rows> {
     const auto* given = arguments.positional(i);
     if (given == nullptr) return nullptr;
@@ -189,6 +223,46 @@ auto LoadVocabulary::builtin(const Site& site, std::string_view name, const Argu
       return shared_object<Rows>(execute(site, Value(), "all", statement));
     return shared_object<Rows>(given->value);
   };
+  // What the function reads of each row, it reads once per row.
+  const auto call_with_each = [&](const Value& function, const std::shared_ptr<Rows>& rows) -> Value {
+    if (function.get<std::shared_ptr<const interpret::Function>>() == nullptr) return {};
+    interpret::Loop loop;
+    loop.head = site.callee.known() ? site.callee : site.span;
+    loop.whole = site.span;
+    loop.variable = std::string(name) + "()";
+    loop.iterable = object_value(rows, site.span);
+    loop.element = element_of(*rows, true);
+    loop.comprehension = true;
+    Arguments one;
+    one.items.push_back({{}, loop.element, site.span});
+    return site.interpreter.call_for_each(site, std::move(loop), function, one);
+  };
+  if (in(name, {"sorted", "min", "max"}))
+    if (const auto* key = arguments.keyword("key"); key != nullptr)
+      if (const auto rows = rows_at(0)) call_with_each(key->value, rows);
+  if (in(name, {"min", "max"})) {
+    const auto rows = arguments.positional_count() == 1 ? rows_at(0) : nullptr;
+    return rows != nullptr ? std::optional(one_of(*rows)) : std::nullopt;
+  }
+  if (name == "map") {
+    const auto rows = arguments.positional_count() == 2 ? rows_at(1) : nullptr;
+    if (rows == nullptr) return std::nullopt;
+    consumed(*rows);
+    auto results = std::make_shared<Rows>();
+    results->element = call_with_each(arguments.positional(0)->value, rows);
+    if (results->element.is_unknown()) results->element = Value::unknown("a result", site.span);
+    return object_value(std::move(results), site.span);
+  }
+  if (name == "groupby") {
+    const auto rows = rows_at(0);
+    if (rows == nullptr) return std::nullopt;
+    consumed(*rows);
+    const auto* key = arguments.get(1, "key");
+    if (key != nullptr) call_with_each(key->value, rows);
+    auto groups = std::make_shared<Rows>();
+    groups->element = Value::list({Value::unknown("a key", site.span), object_value(rows, site.span)}, site.span, interpret::Sequence::Kind::tuple);
+    return object_value(std::move(groups), site.span);
+  }
   if (in(name, {"list", "sorted", "reversed", "set", "tuple", "iter", "frozenset"})) {
     const auto rows = rows_at(0);
     if (rows == nullptr) return std::nullopt;
@@ -200,6 +274,7 @@ auto LoadVocabulary::builtin(const Site& site, std::string_view name, const Argu
   }
   if (name == "filter") {
     const auto rows = rows_at(1);
+    if (rows != nullptr) call_with_each(arguments.positional(0)->value, rows);
     return rows != nullptr ? std::optional(object_value(rows, site.span)) : std::nullopt;
   }
   if (name == "enumerate" || name == "zip") {
@@ -238,6 +313,18 @@ auto LoadVocabulary::builtin(const Site& site, std::string_view name, const Argu
     }
     if (is || !may) return Value(is, site.span);
     return std::nullopt;
+  }
+  if (name == "setattr" && arguments.positional_count() == 3 && arguments.positional(1)->value.constant_text() == nullptr) {
+    const auto entity = shared_object<Entity>(arguments.positional(0)->value);
+    if (entity == nullptr) return std::nullopt;
+    // It may be a collection that is set.
+    if (entity->fresh) entity->unclear = true;
+    changed(site, entity, {}, {});
+    return Value(interpret::None{}, site.span);
+  }
+  if (name == "type" && arguments.positional_count() == 1) {
+    const auto* entity = arguments.positional(0)->value.object<Entity>();
+    return entity != nullptr ? std::optional(registry_.type(site.interpreter, entity->model)) : std::nullopt;
   }
   if (name == "next") {
     const auto rows = rows_at(0);

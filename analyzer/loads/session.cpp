@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/loads/loop.h"
+#include "analyzer/loads/session_names.h"
 #include "analyzer/loads/vocabulary.h"
 #include "analyzer/sqlalchemy/argument.h"
 #include "analyzer/sqlalchemy/core_dml.h"
@@ -17,16 +18,6 @@ using sqlalchemy::object_value;
 using sqlalchemy::shared_object;
 
 namespace {
-
-// An attribute or a name that calls itself a session: `self.session.delete(x)`, `db.delete(x)`.
-auto named_session(std::string_view callee) -> bool {
-  callee.remove_suffix(callee.size() - std::min(callee.rfind('.'), callee.size()));
-  if (callee.ends_with("()")) callee.remove_suffix(2);
-  const auto dot = callee.rfind('.');
-  std::string last(dot == std::string_view::npos ? callee : callee.substr(dot + 1));
-  for (auto& c : last) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return last.find("session") != std::string::npos || last == "db" || last == "_db" || last == "sess" || last == "s";
-}
 
 // What a method is called on: `session` of `session.scalars(…)` and of `session.query(…).filter(…).all()`.
 auto receiver_of(std::string_view callee) -> std::string {
@@ -56,14 +47,23 @@ auto LoadVocabulary::session_call(const Site& site, std::string_view dotted, con
     // What it is made with nobody knows.
     if (arguments.unknown_keywords) factory->keeps = true;
     factory->scoped = name.ends_with("scoped_session");
+    if (const auto* engine = arguments.get(0, "bind")) factory->engine = shared_object<Engine>(engine->value);
     return object_value(std::move(factory), site.span);
+  }
+  if (name == "create_async_engine") {
+    auto engine = std::make_shared<Engine>();
+    const auto* pool = arguments.keyword("poolclass");
+    engine->made = site.span;
+    engine->pooled = !arguments.unknown_keywords && (pool == nullptr || pool->value.external_name().ends_with("QueuePool"));
+    return object_value(std::move(engine), site.span);
   }
   if (name != "Session" && name != "AsyncSession") return std::nullopt;
   auto session = std::make_shared<Session>();
   session->kind = name == "AsyncSession" ? SessionKind::async : SessionKind::sync;
   session->made = site.span;
   session->loops = site.loops.size();
-  session->keeps = arguments.keyword("expire_on_commit") != nullptr;
+  session->keeps = arguments.keyword("expire_on_commit") != nullptr || arguments.unknown_keywords;
+  session->understood = true;
   session->created = true;
   return object_value(std::move(session), site.span);
 }
@@ -97,15 +97,24 @@ auto LoadVocabulary::add_query(const Site& site, const Statement& statement, Ses
   query.cardinality = Cardinality::many;
   query.result = result;
   for (const auto& column : statement.equal) query.equality_columns.push_back(column.name);
-  for (const auto& column : statement.used) query.filter_columns.push_back(column.name);
+  for (const auto& column : statement.used) {
+    query.filter_columns.push_back(column.name);
+    if (column.model != no_model && std::find(query.filter_models.begin(), query.filter_models.end(), column.model) == query.filter_models.end())
+      query.filter_models.push_back(column.model);
+  }
+  query.part = statement.part;
+  query.populates_existing = statement.populates_existing;
+  shape_of(site, statement, query);
   facts_.queries.push_back(std::move(query));
   seen_queries_.emplace(end, facts_.queries.size() - 1);
   return facts_.queries.size() - 1;
 }
 
 auto LoadVocabulary::add_delete(const Site& site, ModelId model, const Statement* statement, SessionKind kind) -> void {
-  if (site.resolving || model == no_model || !seen_deletes_.insert({site.span, model}).second) return;
+  const bool by_helper = statement != nullptr && !site.called_from.empty() && entry_.known() && !entry_.contains(statement->built);
+  if (site.resolving || model == no_model || !seen_deletes_.insert({site.span, model, by_helper}).second) return;
   Delete made;
+  made.by_helper = by_helper;
   made.span = site.span;
   made.model = model;
   made.bulk = statement != nullptr;
@@ -128,7 +137,7 @@ auto LoadVocabulary::note_loaded(const LoaderOption& option) -> void {
   }
 }
 
-auto LoadVocabulary::execute(const Site& site, const Value& session, std::string_view name, const std::shared_ptr<Statement>& statement) -> Value {
+auto LoadVocabulary::execute(const Site& site, const Value& session, std::string_view name, const std::shared_ptr<Statement>& statement, Span given) -> Value {
   auto kind = kind_of(site, session);
   if (statement->legacy && kind == SessionKind::unknown) kind = statement->session;
   const auto entity = statement->entities.empty() ? no_model : statement->entities.front();
@@ -136,13 +145,19 @@ auto LoadVocabulary::execute(const Site& site, const Value& session, std::string
   if (bulk_delete) add_delete(site, entity, statement.get(), kind);
   for (const auto* models : {&statement->entities, &statement->joined}) minded_.insert(models->begin(), models->end());
   for (const auto fetched : statement->entities) note_present(fetched, 0);
+  if (statement->reached_from != nullptr && !in(name, {"execute", "scalars", "exec", "stream", "stream_scalars"})) {
+    blocked_query(site, *statement);
+    return Value::unknown("what raises", site.span);
+  }
   const bool writes = bulk_delete || statement->verb != Statement::Verb::select || (statement->legacy && name == "update");
   if (writes) {
+    note_write_of_all(site, *statement, bulk_delete ? "DELETE" : "UPDATE");
     const auto* verb = bulk_delete ? "DELETE FROM" : statement->verb == Statement::Verb::insert ? "INSERT INTO" : "UPDATE";
     if (!statement->filtered_by_list && entity != no_model)
       run_in_loop(site, session, statement.get(), std::string(verb) + " " + registry_.model(entity).table.name.text + " …", Load::Kind::write);
     return Value::unknown("result", site.span);
   }
+  if (!site.resolving) fetched(site, *statement);
   for (const auto& option : statement->options)
     if (!option.path.empty() && option.owner != no_model && in(option.strategy, {"selectinload", "joinedload", "subqueryload", "immediateload", "contains_eager"}))
       note_loaded(option);
@@ -161,7 +176,8 @@ auto LoadVocabulary::execute(const Site& site, const Value& session, std::string
   origin->sure_session = session.object<Session>() != nullptr || named_session(text_of(site, site.callee));
   origin->receiver = receiver_of(text_of(site, site.callee));
   origin->run = site.span;
-  if (auto runner = shared_object<Session>(session)) {
+  origin->turns = turns_.size();
+  if (auto runner = statement->legacy ? shared_object<Session>(session) : holder_of(site, session)) {
     origin->runner_closed = runner->closed;
     origin->runner_commits = runner->commits;
     origin->runner = std::move(runner);
@@ -175,9 +191,16 @@ auto LoadVocabulary::execute(const Site& site, const Value& session, std::string
   rows->shape = scalars ? Rows::Shape::scalars : Rows::Shape::rows;
   if (!site.resolving)
     rows->query = add_query(site, *statement, kind, one_entity ? Query::Result::entity : entity == no_model ? Query::Result::unknown : Query::Result::rows);
+  taken(site, *rows, name, given);
   if (in(name, {"first", "one", "one_or_none", "get", "get_one", "get_or_404", "first_or_404", "one_or_404", "scalar_one", "scalar_one_or_none"})) {
+    note_lookup(site, *statement, name);
     // get() asks for unique rows itself, and whoever takes the first row only does not need to.
-    if (rows->query < facts_.queries.size()) facts_.queries[rows->query].cardinality = Cardinality::one;
+    if (rows->query < facts_.queries.size()) {
+      auto& query = facts_.queries[rows->query];
+      query.cardinality = Cardinality::one;
+      // Query.first() asks for one row, other than Result.first().
+      if (statement->legacy && in(name, {"first", "first_or_404"}) && query.part.empty()) query.part = "first";
+    }
     return one_of(*rows);
   }
   if (name == "scalar" || name == "count") {
@@ -185,16 +208,34 @@ auto LoadVocabulary::execute(const Site& site, const Value& session, std::string
     // Rows that are only counted are not loaded, and neither is what their options name.
     if (name == "count" && rows->query < facts_.queries.size()) facts_.queries[rows->query].options_known = false;
     rows->shape = Rows::Shape::scalars;
-    return name == "scalar" ? one_of(*rows) : Value::unknown("count", site.span);
+    if (name == "count") return count_of(site, *rows, true);
+    note_lookup(site, *statement, name);
+    return statement->aggregates && !statement->grouped ? count_of(site, *rows, false) : one_of(*rows);
   }
   if (statement->legacy) consumed(*rows);
   return object_value(std::move(rows), site.span);
+}
+
+// SELECT, INSERT, UPDATE or DELETE as plain text, with one set of parameters.
+auto LoadVocabulary::run_text(const Site& site, const Value& session, std::string_view sql, const Arguments& arguments) -> void {
+  const auto begin = sql.find_first_not_of(" \t\r\n(");
+  if (begin == std::string_view::npos) return;
+  const auto word = sql.substr(begin, sql.find_first_of(" \t\r\n", begin) - begin);
+  const auto* rows = arguments.get(1, "params");
+  if (rows != nullptr && rows->value.sequence() != nullptr) return;
+  std::string verb;
+  for (const auto c : word) verb += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  // Many at a time: an expanded IN, an array.
+  if (sql.find(" IN :") != std::string_view::npos || sql.find(" in :") != std::string_view::npos || sql.find("ANY") != std::string_view::npos) return;
+  if (verb == "SELECT") run_in_loop(site, session, nullptr, "SELECT …");
+  else if (verb == "INSERT" || verb == "UPDATE" || verb == "DELETE") run_in_loop(site, session, nullptr, verb + " …", Load::Kind::write);
 }
 
 auto LoadVocabulary::session_method(const Site& site, const Value& object, std::string_view name, const Arguments& arguments)
     -> std::optional<Value> {
   const auto* first = arguments.positional(0);
   const bool typed = object.object<Session>() != nullptr || object.object<SessionFactory>() != nullptr;
+  session_turn(site, object, name, arguments);
   if (in(name, {"execute", "scalars", "scalar", "exec", "stream", "stream_scalars"})) {
     const auto* given = first != nullptr ? first : arguments.keyword("statement");
     if (given == nullptr) return std::nullopt;
@@ -210,7 +251,12 @@ auto LoadVocabulary::session_method(const Site& site, const Value& object, std::
               statement = std::make_shared<Statement>(*statement);
               statement->yields_per = true;
             }
-      return execute(site, object, name, statement);
+      if (rows != nullptr && statement->unfiltered && statement->verb == Statement::Verb::update) {
+        // By the keys that go with it.
+        statement = std::make_shared<Statement>(*statement);
+        statement->unfiltered = false;
+      }
+      return execute(site, object, name, statement, given->span);
     }
     if (const auto core = shared_object<sqlalchemy::CoreStatement>(given->value);
         core != nullptr) {
@@ -226,6 +272,8 @@ auto LoadVocabulary::session_method(const Site& site, const Value& object, std::
         run_in_loop(site, object, nullptr, core->verb == Verb::insert ? "INSERT …" : core->verb == Verb::update ? "UPDATE …" : "DELETE …", Load::Kind::write);
       }
     }
+    if (const auto* text = given->value.object<sqlalchemy::Clause>(); text != nullptr && text->kind == sqlalchemy::Clause::Kind::text && text->sql.complete())
+      run_text(site, object, text->sql.text(), arguments);
     return typed ? std::optional(Value::unknown("result", site.span)) : std::nullopt;
   }
   if (first != nullptr && in(name, {"get", "get_one", "get_or_404"})) {
@@ -244,7 +292,7 @@ auto LoadVocabulary::session_method(const Site& site, const Value& object, std::
     statement->built = site.span;
     for (const auto& item : arguments.items) {
       if (!item.name.empty()) continue;
-      add_entity(*statement, item.value);
+      add_entity(*statement, item.value, item.span);
     }
     const bool any = std::any_of(statement->entities.begin(), statement->entities.end(), [](ModelId id) { return id != no_model; });
     if (!typed && !any) {
@@ -256,10 +304,14 @@ auto LoadVocabulary::session_method(const Site& site, const Value& object, std::
     if (const auto* session = object.object<Session>()) statement->made_by = std::make_shared<Session>(*session);
     return object_value(std::move(statement), site.span);
   }
+  if ((name == "add" || name == "merge") && first != nullptr) note_added(site, first->value);
   if (name == "delete" && first != nullptr) {
     if (const auto* entity = first->value.object<Entity>(); entity != nullptr && (typed || named_session(text_of(site, site.callee)))) {
       // What the function made itself has the children that it gave it.
-      if (!entity->fresh) add_delete(site, entity->model, nullptr, kind_of(site, object));
+      if (!entity->fresh) {
+        add_delete(site, entity->model, nullptr, kind_of(site, object));
+        delete_in_loop(site, object, *entity);
+      }
       minded_.insert(entity->model);
       return Value(interpret::None{}, site.span);
     }
@@ -271,10 +323,17 @@ auto LoadVocabulary::session_method(const Site& site, const Value& object, std::
   if (name == "refresh" && first != nullptr && sure) {
     if (const auto entity = shared_object<Entity>(first->value); entity != nullptr && entity->origin != nullptr && entity->origin->runner != nullptr)
       entity->read_at = entity->origin->runner->commits;
-    if (const auto entity = shared_object<Entity>(first->value))
-      if (const auto* names = arguments.get(1, "attribute_names"); names != nullptr && names->value.sequence() != nullptr)
-        for (const auto& item : names->value.sequence()->items)
-          if (item.constant_text() != nullptr) entity->loaded.insert(*item.constant_text()), set_by_hand_.insert({entity->model, *item.constant_text()});
+    const auto entity = shared_object<Entity>(first->value);
+    if (const auto* names = arguments.get(1, "attribute_names"); entity != nullptr && names != nullptr && !names->value.is_none()) {
+      const auto* list = names->value.sequence();
+      bool known = list != nullptr;
+      for (std::size_t i = 0; known && i < list->items.size(); ++i) {
+        const auto* attribute = list->items[i].constant_text();
+        known = attribute != nullptr;
+        if (known) entity->loaded.insert(*attribute), set_by_hand_.insert({entity->model, *attribute});
+      }
+      if (!known) entity->loaded.insert("*");
+    }
     return Value(interpret::None{}, site.span);
   }
   if (!typed) return std::nullopt;

@@ -49,7 +49,17 @@ auto find_class(python::StatementList body, std::string_view name) -> const pyth
 
 }  // namespace
 
+auto named_session(std::string_view callee) -> bool {
+  callee.remove_suffix(callee.size() - std::min(callee.rfind('.'), callee.size()));
+  if (callee.ends_with("()")) callee.remove_suffix(2);
+  const auto dot = callee.rfind('.');
+  std::string last(dot == std::string_view::npos ? callee : callee.substr(dot + 1));
+  for (auto& c : last) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return last.find("session") != std::string::npos || last == "db" || last == "_db" || last == "sess" || last == "s";
+}
+
 auto ProjectNames::add(const interpret::SourceModule& module, std::string_view text) -> void {
+  sets_autoflush = sets_autoflush || text.find("autoflush") != std::string_view::npos;
   constexpr std::string_view call = "Depends(";
   const bool depends = module.globals.count("Depends") > 0 || module.globals.count("fastapi") > 0;
   for (auto at = depends ? text.find(call) : std::string_view::npos; at != std::string_view::npos; at = text.find(call, at + 1)) {

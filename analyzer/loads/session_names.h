@@ -15,11 +15,15 @@
 
 namespace foreshot::loads {
 
+// A method's callee whose object calls itself a session: `self.session.delete`, `db.delete`.
+auto named_session(std::string_view callee) -> bool;
+
 // Names that only another file explains; gathered of all modules before the first is read.
 struct ProjectNames {
   std::unordered_set<std::string_view> dependencies;  // `get_db` of Depends(get_db)
   std::unordered_set<std::string_view> imported;      // `session` of `from app.database import session`
   std::unordered_set<std::string_view> factories;     // `SessionLocal` of `SessionLocal = sessionmaker(…)`
+  bool sets_autoflush = false;                        // some session may not flush before it asks
 
   auto add(const interpret::SourceModule& module, std::string_view text) -> void;
 };
@@ -40,6 +44,7 @@ class ModuleSessions {
   auto made_by(const python::Expression* value, const std::set<std::string>& locals) -> std::optional<SessionKind>;
   auto annotated(const python::Expression* annotation) -> std::optional<SessionKind>;
   auto value_of(const python::Expression& expression) -> interpret::Value { return interpreter_.evaluate(module_, expression); }
+  auto value_in(const interpret::SourceModule& module, const python::Expression& expression) -> interpret::Value { return interpreter_.evaluate(module, expression); }
   auto module() const -> const interpret::SourceModule& { return module_; }
   auto span(const python::Expression& node) const -> Span { return {module_.file, node.begin, node.end}; }
 

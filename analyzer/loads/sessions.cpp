@@ -152,10 +152,12 @@ auto read_sessions(SessionReader& reader, std::string_view text) -> void {
   for (const auto& definition : definitions_of(*module.tree)) {
     const auto body = text_of(*definition.function, text);
     const auto marks = called_marks(body, makes_sessions);
+    if (body.find("asyncio") != std::string_view::npos && body.find("run(") != std::string_view::npos) read_event_loops(reader, *definition.function);
     const bool makes = (marks & called_session) != 0;
     const bool shares = definition.function->async || (marks & called_sharing) != 0;
     const bool fails = (marks & called_commit) != 0 && body.find("except") != std::string_view::npos;
-    if (!makes && !shares && !fails) continue;
+    const bool orders = (marks & called_commit) != 0 || may_wait(body);
+    if (!makes && !shares && !fails && !orders) continue;
     // It makes none: somebody has to give it one.
     const auto& parameters = definition.function->parameters;
     if (!makes && !fails && reader.module.attributes_of(definition.class_name).empty() &&
@@ -165,6 +167,7 @@ auto read_sessions(SessionReader& reader, std::string_view text) -> void {
     if (makes) read_session_life(reader, *definition.function, known);
     if ((makes || shares) && !known.sessions.empty()) read_session_sharing(reader, *definition.function, known);
     if (fails) read_session_errors(reader, *definition.function, known);
+    if (!known.sessions.empty()) read_session_order(reader, *definition.function, known);
   }
 }
 

@@ -26,9 +26,16 @@ struct SessionReader {
 auto may_use_sessions(const interpret::SourceModule& module, const ProjectNames& names) -> bool;
 auto read_sessions(SessionReader& reader, std::string_view text) -> void;
 
+// Whether a function of this text may wait for something outside the database.
+auto may_wait(std::string_view body) -> bool;
+
+// Whether a function runs coroutines in event loops of their own, and with which engine.
+auto read_event_loops(SessionReader& reader, const python::Function& function) -> void;
+
 // Of one function.
 auto read_session_life(SessionReader& reader, const python::Function& function, const FunctionSessions& known) -> void;
 auto read_session_sharing(SessionReader& reader, const python::Function& function, const FunctionSessions& known) -> void;
+auto read_session_order(SessionReader& reader, const python::Function& function, const FunctionSessions& known) -> void;
 auto read_session_errors(SessionReader& reader, const python::Function& function, const FunctionSessions& known) -> void;
 
 }  // namespace foreshot::loads

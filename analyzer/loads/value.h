@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -18,10 +19,17 @@ struct Session : interpret::Object {
   Span made;                    // unknown for parameters and globals
   std::size_t loops = 0;        // loops around the place that made it
   bool keeps = false;           // expire_on_commit=False
+  bool understood = false;      // `keeps` is known: what makes the session was seen
   bool created = false;
   bool commits_at_end = false;  // factory.begin()
   std::uint32_t closed = 0, commits = 0;  // how often, so far
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.Session"; }
+};
+
+// Depends(get_session): what a web framework calls for the value of a parameter.
+struct Dependency : interpret::Object {
+  interpret::Value function;
+  auto type_name() const -> std::string_view override { return "fastapi.Depends"; }
 };
 
 // session.begin(): what a with statement ends without closing the session.
@@ -30,18 +38,34 @@ struct Transaction : interpret::Object {
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.SessionTransaction"; }
 };
 
+// create_async_engine(…).
+struct Engine : interpret::Object {
+  Span made;
+  bool pooled = false;          // known to keep its connections
+  auto type_name() const -> std::string_view override { return "sqlalchemy.ext.asyncio.AsyncEngine"; }
+};
+
 // sessionmaker(…), async_sessionmaker(…), scoped_session(…).
 struct SessionFactory : interpret::Object {
   SessionKind kind = SessionKind::sync;
   bool keeps = false;           // expire_on_commit=False
   bool scoped = false;          // the factory itself is used as a session
+  std::shared_ptr<const Engine> engine;  // null: unknown, or no async one
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.sessionmaker"; }
 };
 
+// What stands in FROM: a class, or one of its aliases by the place that makes it.
+struct FromItem {
+  ModelId model = no_model;
+  Span alias;
+  friend auto operator==(const FromItem&, const FromItem&) -> bool = default;
+};
 // Order.items, Order.status.
 struct ModelAttribute : interpret::Object {
   ModelId model = no_model;
   std::string name;
+  Span alias;               // the class is an alias, made there
+  std::shared_ptr<const FromItem> of;  // of_type(…)
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.InstrumentedAttribute"; }
 };
 
@@ -50,10 +74,36 @@ struct ColumnOf {
   std::string name;
 };
 
-// A condition on columns; only what is compared with = is kept.
+// aliased(Order): another Order in the same statement.
+struct Alias : interpret::Object {
+  ModelId model = no_model;
+  auto type_name() const -> std::string_view override { return "sqlalchemy.orm.AliasedClass"; }
+};
+
+struct NamedFrom {
+  FromItem item;
+  Span span;   // where the statement names it
+};
+// Two of them that a condition, or a join, connects.
+using Connection = std::pair<FromItem, FromItem>;
+
+// `and`, `is None` and their like on columns: Python decides them, before SQLAlchemy sees anything.
+struct PythonOperator {
+  std::string word;
+  Span span;
+};
+
+// An SQL expression of columns; of a condition, what is compared with = and what it connects.
 struct Criterion : interpret::Object {
   std::vector<ColumnOf> equal;
   std::vector<ColumnOf> used;
+  std::vector<FromItem> from;
+  std::vector<Connection> connects;
+  std::vector<PythonOperator> mistakes;
+  bool opaque = false;      // a part is nothing that is known here: a table, a subquery, SQL text
+  bool aggregate = false;   // count(), max() …: one row, without GROUP BY
+  bool counts = false;      // count()
+  bool random = false;      // random()
   auto type_name() const -> std::string_view override { return "sqlalchemy.ColumnElement"; }
 };
 
@@ -65,6 +115,8 @@ struct Options : interpret::Object {
   bool known = true;
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.Load"; }
 };
+
+struct Origin;
 
 struct Statement : interpret::Object {
   enum class Verb : std::uint8_t { select, update, delete_, insert };
@@ -79,16 +131,30 @@ struct Statement : interpret::Object {
   bool limited = false;
   bool yields_per = false;
   bool few = false;                                 // a small literal limit
+  bool folded = false;                              // DISTINCT, HAVING: a join would change what they count, as with GROUP BY
   bool for_update = false, for_update_of = false;
+  std::string part;                                 // what takes a part of the rows: "limit", "offset", "slice"
+  bool populates_existing = false;
   enum class Collection : std::uint8_t { no, dynamic, write_only };
   Collection collection = Collection::no;           // of an entity, by a relationship that is mapped so
   ColumnOf owner = {};                              // that relationship
+  std::shared_ptr<const Origin> reached_from;       // where the owner came from, under an async session
   bool unfiltered = true;
   bool filtered_by_list = false;                    // in_(…)
   bool understood = true;
   std::vector<ColumnOf> equal;
   std::vector<ColumnOf> used;
   std::vector<ModelId> joined;
+  std::vector<NamedFrom> from;                      // as far as all of it is known, else `opaque`
+  std::vector<Connection> connects;
+  bool opaque = false;
+  bool aggregates = false;                          // all that is selected are aggregates
+  bool counts = false;                              // it is one count()
+  bool columns_known = true;                        // of what is selected
+  bool grouped = false;
+  std::vector<std::string> order_by;
+  Span ordered_at, offset_at;
+  bool random_order = false, offset = false, offset_varies = false;
   interpret::Rounds sessions = 0;                   // loops whose rounds use another session each
   interpret::Rounds selected = 0;                   // loops whose rounds ask another table each
   auto type_name() const -> std::string_view override { return "sqlalchemy.select"; }
@@ -110,6 +176,7 @@ struct Origin {
   std::string receiver;                         // what ran it, as written; empty when it is not one name
   Span run;                                     // where it ran
   bool sure_session = false;                    // its receiver is a session by its type or its name
+  std::size_t turns = 0;                        // that happened before
 };
 
 struct Entity : interpret::Object {
@@ -121,9 +188,17 @@ struct Entity : interpret::Object {
   std::string via;
   bool many = false;                            // one of the rows of a result
   bool fresh = false;                           // made by calling the class
+  Span made;                                    // where
+  bool shared = false;                          // all rows have the same one: the query asks for its key
   bool awaitable = false;                       // its awaitable_attrs: a load is awaited, under an async session too
   std::uint32_t read_at = 0;                    // commits of its session when a column was last read
   std::set<std::string> loaded;                 // attributes that were assigned
+  std::size_t lookup = static_cast<std::size_t>(-1);  // made because this lookup of the function found nothing
+  std::map<std::string, std::size_t> set_at;    // the same, by the number of turns before
+  std::size_t since = 0;                        // turns before this one do not matter: when it was fetched, added, refreshed
+  bool gone = false;                            // deleted, or taken out of its session
+  bool unclear = false;                         // made here, by a call that nobody understands
+  bool refreshed = false;                       // by refresh(), which loads what its mapping loads eagerly
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.entity"; }
 };
 

@@ -49,15 +49,7 @@ auto is_of_database(const interpret::Value& value, int depth) -> bool {
   return false;
 }
 
-// Each column once: a loop joins the same query with itself again and again, which would double the list each time.
-auto merge(std::vector<ColumnOf>& into, const std::vector<ColumnOf>& from) -> void {
-  for (const auto& column : from) {
-    const auto same = [&](const ColumnOf& other) { return other.model == column.model && other.name == column.name; };
-    if (std::none_of(into.begin(), into.end(), same)) into.push_back(column);
-  }
-}
-
-// Likewise each option, by where it is written.
+// Each option once, by where it is written: a loop joins the same query with itself again and again.
 auto merge(std::vector<LoaderOption>& into, const std::vector<LoaderOption>& from) -> void {
   for (const auto& option : from) {
     const auto same = [&](const LoaderOption& other) { return other.span == option.span && other.path == option.path; };
@@ -68,8 +60,8 @@ auto merge(std::vector<LoaderOption>& into, const std::vector<LoaderOption>& fro
 }  // namespace
 
 LoadVocabulary::LoadVocabulary(const ModelRegistry& registry, const sqlalchemy::Versions& versions, PathRole role,
-                               const QueryingFunctions* querying)
-    : ModelVocabulary(versions), registry_(registry), role_(role), querying_(querying) {
+                               const QueryingFunctions* querying, const Templates* templates)
+    : ModelVocabulary(versions), registry_(registry), role_(role), querying_(querying), templates_(templates) {
   gathers_ = false;
 }
 
@@ -77,7 +69,14 @@ auto LoadVocabulary::call(const Site& site, const Value& callee, const Arguments
   if (const auto dotted = callee.external_name(); !dotted.empty()) {
     if (dotted.starts_with("builtins.")) return builtin(site, dotted.substr(9), arguments);
     if (dotted == "itertools.chain") return builtin(site, "iter", arguments);
-    if (!is_library(dotted)) return std::nullopt;
+    if (dotted == "itertools.groupby") return builtin(site, "groupby", arguments);
+    if (auto answer = template_call(site, callee, last_part(dotted), arguments)) return answer;
+    if (auto answer = serializer_function(site, dotted, arguments)) return answer;
+    if (!is_library(dotted)) {
+      if (last_part(dotted) == "Depends" || last_part(dotted) == "Security") return dependency(site, arguments);
+      unclear(site, callee, arguments);
+      return std::nullopt;
+    }
     const auto word = last_part(dotted);
     if (word == "hybrid_property" || word == "hybrid_method" || word == "validates" || word == "reconstructor")
       return arguments.positional(0) != nullptr ? std::optional(arguments.positional(0)->value) : std::nullopt;
@@ -93,35 +92,45 @@ auto LoadVocabulary::call(const Site& site, const Value& callee, const Arguments
     if ((word == "insert" || word == "update" || word == "delete") && arguments.positional(0) != nullptr)
       core_tables_[site.span] = arguments.positional(0)->value.rounds();
     if (word == "exists") return object_value(std::make_shared<Derived>(), site.span);
-    if (word == "and_") {
-      auto all = std::make_shared<Criterion>();
-      for (const auto& item : arguments.items)
-        if (const auto* one = item.value.object<Criterion>()) merge(all->equal, one->equal), merge(all->used, one->used);
-      return object_value(std::move(all), site.span);
-    }
+    if (word == "aliased" && arguments.positional(0) != nullptr)
+      if (const auto model = registry_.of(arguments.positional(0)->value); model != no_model && arguments.positional_count() == 1) {
+        auto alias = std::make_shared<Alias>();
+        alias->model = model;
+        return object_value(std::move(alias), site.span);
+      }
+    if (word == "text") note_text(site, arguments);
+    if (auto answer = expression_call(site, dotted, word, arguments)) return answer;
     return ModelVocabulary::call(site, callee, arguments);
   }
   if (const auto* function = callee.get<std::shared_ptr<const Function>>()) {
-    if ((*function)->definition != nullptr && is_remembered(*(*function)->definition)) return Value::unknown("a remembered result", site.span);
+    if ((*function)->definition != nullptr)
+      if (auto answer = template_call(site, {}, (*function)->definition->name, arguments)) return answer;
+    if ((*function)->definition != nullptr && is_remembered(*(*function)->definition)) {
+      unclear(site, callee, arguments);
+      return Value::unknown("a remembered result", site.span);
+    }
     if (!worth_following(**function, arguments)) return Value::unknown("a call that fetches nothing", site.span);
+    if (!is_followed(site, **function)) unclear(site, callee, arguments);
     return std::nullopt;
   }
   if (const auto model = registry_.of(callee); model != no_model) {
-    auto entity = make_entity(model, nullptr, false);
-    entity->fresh = true;
-    return object_value(std::move(entity), site.span);
+    return new_entity(site, model, arguments);
   }
+  if (const auto* type = callee.get<std::shared_ptr<const Class>>())
+    if (auto answer = serializer_made(site, *type, arguments)) return answer;
   if (const auto* factory = callee.object<SessionFactory>()) {
     auto session = std::make_shared<Session>();
     session->kind = factory->kind;
-    session->keeps = factory->keeps;
+    session->keeps = factory->keeps || arguments.keyword("expire_on_commit") != nullptr;
+    session->understood = true;
     session->made = site.span;
     session->loops = site.loops.size();
     session->created = !factory->scoped;
     return object_value(std::move(session), site.span);
   }
-  if (callee.object<Session>() != nullptr) return callee;
+  if (callee.object<Session>() != nullptr || callee.object<Criterion>() != nullptr) return callee;
   if (callee.object<Transaction>() != nullptr) return Value::unknown("result", site.span);
+  if (callee.is_unknown()) unclear(site, callee, arguments);
   return ModelVocabulary::call(site, callee, arguments);
 }
 
@@ -132,12 +141,25 @@ auto LoadVocabulary::worth_following(const Function& function, const Arguments& 
 }
 
 auto LoadVocabulary::method(const Site& site, const Value& object, std::string_view name, const Arguments& arguments) -> std::optional<Value> {
+  note_operators(site, name, arguments);
+  if (object.is_unknown()) note_change(site, object, name);
   if (auto statement = shared_object<Statement>(object)) return statement_method(site, statement, name, arguments);
   if (auto rows = shared_object<Rows>(object)) return rows_method(site, rows, name, arguments);
-  if (const auto* options = object.object<Options>()) return option_method(site, *options, name, arguments);
+  if (const auto options = shared_object<Options>(object)) {
+    auto next = option_method(site, *options, name, arguments);
+    // SQLAlchemy 1 extends the option in place: a call whose result nobody takes counts too.
+    if (const auto* grown = site.discarded && next ? next->object<Options>() : nullptr; grown != nullptr) {
+      options->options = grown->options;
+      options->known = options->known && grown->known;
+    }
+    return next;
+  }
   if (auto entity = shared_object<Entity>(object)) {
     const auto found = member(site, entity->model, name);
-    if (found.get<std::shared_ptr<const Function>>() == nullptr) return Value::unknown("method", site.span);
+    if (found.get<std::shared_ptr<const Function>>() == nullptr) {
+      if (name == "sqlmodel_update") changed(site, entity, {}, {});
+      return Value::unknown("method", site.span);
+    }
     Arguments all;
     all.items.push_back({{}, object, site.span});
     all.items.insert(all.items.end(), arguments.items.begin(), arguments.items.end());
@@ -146,16 +168,31 @@ auto LoadVocabulary::method(const Site& site, const Value& object, std::string_v
     return site.interpreter.call(site, found, all);
   }
   if (auto answer = serializer_call(site, object, name, arguments)) return answer;
+  if (auto answer = template_call(site, object, name, arguments)) return answer;
+  if (auto answer = rest_model(site, name, arguments)) return answer;
   if (object.object<Derived>() != nullptr) return object;
   if (const auto* attribute = object.object<ModelAttribute>()) {
     // Order.items.of_type(X), Order.items.and_(…): still that path, for an option.
-    if (name == "of_type" || name == "and_") return object;
-    auto criterion = std::make_shared<Criterion>();
-    criterion->used.push_back({attribute->model, attribute->name});
-    if (name == "is_" || name == "__eq__") criterion->equal.push_back({attribute->model, attribute->name});
-    return object_value(std::move(criterion), site.span);
+    if (name == "and_") return object;
+    if (name == "of_type") {
+      auto typed = std::make_shared<ModelAttribute>(*attribute);
+      if (const auto* type = arguments.positional(0)) {
+        const auto* alias = type->value.object<Alias>();
+        typed->of = std::make_shared<FromItem>(FromItem{alias != nullptr ? alias->model : registry_.of(type->value), alias != nullptr ? type->value.span() : Span()});
+        if (typed->of->model == no_model) typed->of = nullptr;
+      }
+      return object_value(std::move(typed), site.span);
+    }
+    return column_method(site, object, name, arguments);
   }
+  if (object.object<Criterion>() != nullptr) return column_method(site, object, name, arguments);
   if (object.object<Row>() != nullptr) return Value::unknown("row", site.span);
+  // The default of a parameter that a dependency has itself.
+  if (object.object<Dependency>() != nullptr) {
+    const auto given = given_by(site, object);
+    if (given.object<Dependency>() == nullptr && !given.is_unknown()) return method(site, given, name, arguments);
+    return session_method(site, Value(), name, arguments);
+  }
   if (object.object<Session>() != nullptr || object.object<SessionFactory>() != nullptr) {
     if (object.object<SessionFactory>() != nullptr && (name == "begin" || name == "__call__")) {
       auto made = call(site, object, arguments);
@@ -171,7 +208,8 @@ auto LoadVocabulary::method(const Site& site, const Value& object, std::string_v
         if (auto statement = shared_object<Statement>(first->value)) {
           auto session = std::make_shared<Session>();
           session->kind = SessionKind::flask;
-          return execute(site, object_value(std::move(session), site.span), name == "paginate" ? "scalars" : "first", statement);
+          if (name == "paginate") statement = page_of(site, *statement);
+          return execute(site, object_value(std::move(session), site.span), name == "paginate" ? "scalars" : name, statement, first->span);
         }
       if (name == "get_or_404") return session_method(site, Value(), "get", arguments);
       return Value::unknown("result", site.span);
@@ -180,6 +218,7 @@ auto LoadVocabulary::method(const Site& site, const Value& object, std::string_v
   }
   if (object.is_unknown() || object.get<std::shared_ptr<interpret::Instance>>() != nullptr)
     if (auto answer = session_method(site, object, name, arguments)) return answer;
+  if (object.is_unknown()) unclear(site, object, arguments);
   if (const auto dotted = object.external_name(); !dotted.empty()) {
     if (!is_library(dotted)) return session_method(site, object, name, arguments);
     // sqlalchemy.select, orm.selectinload: the interpreter asks again with the whole name.
@@ -189,8 +228,10 @@ auto LoadVocabulary::method(const Site& site, const Value& object, std::string_v
 }
 
 auto LoadVocabulary::attribute(const Site& site, const Value& object, std::string_view name) -> std::optional<Value> {
+  if (object.object<Criterion>() != nullptr) return object;
   if (auto entity = shared_object<Entity>(object)) return entity_attribute(site, entity, name);
-  if (const auto model = registry_.of(object); model != no_model) {
+  const auto* alias = object.object<Alias>();
+  if (const auto model = alias != nullptr ? alias->model : registry_.of(object); model != no_model) {
     const auto& known = registry_.model(model);
     const std::string wanted(name);
     bool mapped = known.relationship(wanted) != nullptr || known.column(wanted) != nullptr;
@@ -199,8 +240,10 @@ auto LoadVocabulary::attribute(const Site& site, const Value& object, std::strin
       auto attribute = std::make_shared<ModelAttribute>();
       attribute->model = model;
       attribute->name = wanted;
+      if (alias != nullptr) attribute->alias = object.span();
       return object_value(std::move(attribute), site.span);
     }
+    if (alias != nullptr) return Value::unknown("attribute of an alias", site.span);
     if (name == "__table__")
       if (auto table = sqlalchemy::table_of(object)) return object_value(std::move(table), site.span);
     if (name == "query") {
@@ -208,6 +251,7 @@ auto LoadVocabulary::attribute(const Site& site, const Value& object, std::strin
       statement->legacy = true;
       statement->built = site.span;
       statement->entities = {model};
+      statement->from = {{FromItem{model, {}}, site.span}};
       statement->session = SessionKind::flask;
       return object_value(std::move(statement), site.span);
     }
@@ -233,41 +277,23 @@ auto LoadVocabulary::attribute(const Site& site, const Value& object, std::strin
 }
 
 auto LoadVocabulary::set_attribute(const Site& site, const Value& object, std::string_view name, const Value& value) -> bool {
-  (void)site;
-  (void)value;
   const auto entity = shared_object<Entity>(object);
   if (entity == nullptr) return false;
+  replaced(site, *entity, std::string(name));
+  changed(site, entity, std::string(name), value);
   entity->loaded.insert(std::string(name));
   if (entity->many) set_by_hand_.insert({entity->model, std::string(name)});
   return true;
 }
 
 auto LoadVocabulary::operation(const Site& site, std::string_view op, const Value& left, const Value& right) -> std::optional<Value> {
-  const auto* one = left.object<ModelAttribute>();
-  const auto* other = right.object<ModelAttribute>();
-  if (one != nullptr || other != nullptr) {
+  if (!counts_.empty()) note_compared(site, op, left, right);
+  if (auto answer = column_operation(site, op, left, right)) return answer;
+  if (left.object<Derived>() != nullptr || right.object<Derived>() != nullptr) {
     auto criterion = std::make_shared<Criterion>();
-    for (const auto* each : {one, other}) {
-      if (each == nullptr) continue;
-      criterion->used.push_back({each->model, each->name});
-      // Compared with another column it is no constant.
-      if (op == "==" && (one == nullptr || other == nullptr)) criterion->equal.push_back({each->model, each->name});
-    }
+    criterion->opaque = true;
     return object_value(std::move(criterion), site.span);
   }
-  const auto* first = left.object<Criterion>();
-  const auto* second = right.object<Criterion>();
-  if (first != nullptr || second != nullptr) {
-    auto both = std::make_shared<Criterion>();
-    for (const auto* each : {first, second}) {
-      if (each == nullptr) continue;
-      merge(both->used, each->used);
-      if (op == "&") merge(both->equal, each->equal);
-    }
-    return object_value(std::move(both), site.span);
-  }
-  if (left.object<Derived>() != nullptr || right.object<Derived>() != nullptr)
-    return object_value(std::make_shared<Criterion>(), site.span);
   if (left.object<Statement>() != nullptr || left.object<Rows>() != nullptr) return Value::unknown("operation", site.span);
   return ModelVocabulary::operation(site, op, left, right);
 }
@@ -279,12 +305,17 @@ auto LoadVocabulary::enter(const Site& site, const Value& object) -> std::option
 }
 
 auto LoadVocabulary::leave(const Site& site, const Value& object) -> void {
-  (void)site;
-  if (const auto transaction = shared_object<Transaction>(object); transaction != nullptr && transaction->session != nullptr) ++transaction->session->commits;
+  if (const auto transaction = shared_object<Transaction>(object); transaction != nullptr && transaction->session != nullptr) {
+    ++transaction->session->commits;
+    turn(site, Turn::Kind::commit, transaction->session);
+  }
   const auto session = shared_object<Session>(object);
   if (session == nullptr) return;
+  if (session->commits_at_end) {
+    ++session->commits;
+    turn(site, Turn::Kind::commit, session);
+  }
   ++session->closed;
-  if (session->commits_at_end) ++session->commits;
 }
 
 auto LoadVocabulary::knows_class(const Class& type) const -> bool { return registry_.of(type) != no_model; }
@@ -312,10 +343,12 @@ auto LoadVocabulary::join(const Site& site, const Value& left, const Value& righ
     both->yields_per = alike ? one.yields_per || other.yields_per : one.yields_per && other.yields_per;
     both->few = one.few || other.few;
     both->limited = one.limited || other.limited;
+    both->folded = one.folded || other.folded;
     both->unfiltered = one.unfiltered && other.unfiltered;
     both->filtered_by_list = one.filtered_by_list || other.filtered_by_list;
     merge(both->equal, other.equal);
     merge(both->used, other.used);
+    unite_shapes(*both, other);
     return both;
   };
   const auto first = shared_object<Statement>(left), second = shared_object<Statement>(right);
@@ -360,33 +393,6 @@ auto LoadVocabulary::join(const Site& site, const Value& left, const Value& righ
     return object_value(std::move(both), left.span());
   }
   return ModelVocabulary::join(site, left, right);
-}
-
-auto LoadVocabulary::parameter(const Site& site, std::string_view name, const Value& annotation, const Value* fallback) -> std::optional<Value> {
-  const auto session = [&](SessionKind kind) {
-    auto made = std::make_shared<Session>();
-    made->kind = kind;
-    return object_value(std::move(made), site.span);
-  };
-  const auto typed = [&](const Value& type) -> std::optional<Value> {
-    const auto dotted = type.external_name();
-    if (sqlalchemy::is_session_class(dotted))
-      return session(last_part(dotted).starts_with("Async") || last_part(dotted).starts_with("async") ? SessionKind::async : SessionKind::sync);
-    if (const auto model = registry_.of(type); model != no_model) {
-      note_present(model, 0);
-      return object_value(make_entity(model, nullptr, false), site.span);
-    }
-    return std::nullopt;
-  };
-  if (const auto* annotated = annotation.object<AnnotatedType>()) {
-    if (auto value = typed(annotated->value)) return value;
-    return std::nullopt;
-  }
-  if (auto value = typed(annotation)) return value;
-  // Names alone are believed where nothing is said.
-  if (annotation.is_unknown() && fallback == nullptr && (name == "session" || name == "db_session" || name.ends_with("_session")))
-    return session(SessionKind::unknown);
-  return ModelVocabulary::parameter(site, name, annotation, fallback);
 }
 
 }  // namespace foreshot::loads

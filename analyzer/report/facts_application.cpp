@@ -54,6 +54,7 @@ class Printer {
     for (const auto& load : project_.loads) one_load(load);
     for (const auto& deletion : project_.deletes)
       line(0, fmt::format("delete {} {}{}{}", place(deletion.span), model_name(deletion.model), deletion.bulk ? " bulk" : "", deletion.has_where ? "" : " without where"));
+    for (const auto& use : project_.query_uses) one_use(use);
     for (const auto& gap : project_.gaps) line(0, fmt::format("gap {} {}", place(gap.span), gap.reason));
     return std::move(out_);
   }
@@ -131,6 +132,14 @@ class Printer {
       case Load::Kind::refresh: return "refresh";
       case Load::Kind::merge: return "merge";
       case Load::Kind::commit: return "commit";
+      case Load::Kind::removal: return "removal";
+      case Load::Kind::append: return "append";
+      case Load::Kind::subclass_column: return "subclass column";
+      case Load::Kind::node: return "node";
+      case Load::Kind::expired: return "expired";
+      case Load::Kind::generated: return "generated";
+      case Load::Kind::unloaded: return "unloaded";
+      case Load::Kind::dynamic: return "dynamic";
     }
     return "";
   }
@@ -139,6 +148,11 @@ class Printer {
     const auto* what = load_kind(load.kind);
     line(0, fmt::format("load {} {} {}.{} in loop {} rows from {}{}", what, place(load.access), model_name(load.model), load.attribute,
                         place(load.loop), place(load.origin), load.conditional ? " conditional" : ""));
+  }
+
+  auto one_use(const QueryUse& use) -> void {
+    static constexpr const char* kinds[] = {"counted", "tested", "filtered", "one column", "python operator", "long list", "writes all", "unsaved change", "get or create", "large column", "interpolated"};
+    line(0, fmt::format("use {} {}{}{} in {}", kinds[static_cast<std::size_t>(use.kind)], place(use.span), use.what.empty() ? "" : " ", use.what, use.function));
   }
 
   const Project& project_;

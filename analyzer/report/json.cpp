@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+#include <cstdint>
 #include <set>
 
 #include "analyzer/check/rule.h"
@@ -36,9 +38,29 @@ struct Writer {
       entry["text"] = edit.text;
       edits.push_back(std::move(entry));
     }
+    Json creates = Json::array();
+    for (const auto& file : fix.creates) creates.push_back({{"path", shown_path(outcome, project, file.path)}, {"text", file.text}});
     return {{"applicability", fix.safe ? "safe" : "unsafe"}, {"message", fix.message}, {"edits", std::move(edits)},
-            {"creates", Json::array()}};
+            {"creates", std::move(creates)}};
   }
+
+  // How long work on whole tables may take; null where the statistics of the tables are not known.
+  auto estimate(const Finding& finding) const -> Json {
+    Json works = Json::array();
+    double seconds = 0;
+    for (const auto& work : finding.works) {
+      if (work.seconds < 0) continue;
+      seconds += work.seconds;
+      Json entry = {{"table", work.table}, {"work", work.work}, {"seconds", rounded(work.seconds)}};
+      entry["rows"] = work.rows < 0 ? Json(nullptr) : Json(static_cast<std::int64_t>(work.rows));
+      entry["bytes"] = work.bytes < 0 ? Json(nullptr) : Json(static_cast<std::int64_t>(work.bytes));
+      entry["assumption"] = with_marks(work.assumption, "\"");
+      works.push_back(std::move(entry));
+    }
+    if (works.empty()) return nullptr;
+    return {{"seconds", rounded(seconds)}, {"sizes_of", project.project->sizes.taken}, {"works", std::move(works)}};
+  }
+  static auto rounded(double seconds) -> double { return std::round(seconds * 10) / 10; }
 
   auto finding(const Diagnostic& diagnostic) const -> Json {
     const auto& f = diagnostic.finding;
@@ -65,6 +87,8 @@ struct Writer {
       to["until"] = {{"text", f.until}};
       if (f.until_span.known()) put_place(to["until"], f.until_span);
     }
+    to["estimate"] = estimate(f);
+    to["hot"] = text_or_null(f.hot);
     to["related"] = Json::array();
     for (const auto& label : f.labels) {
       Json entry;
@@ -88,7 +112,7 @@ struct Writer {
 }  // namespace
 
 auto json(const Outcome& outcome) -> std::string {
-  std::size_t errors = 0, warnings = 0, infos = 0, files = 0, suppressed = 0, older = 0, statements = 0, understood = 0;
+  std::size_t errors = 0, warnings = 0, infos = 0, files = 0, suppressed = 0, older = 0, small = 0, statements = 0, understood = 0, safe = 0, unsafe = 0;
   Coverage calls;
   Json findings = Json::array();
   for (const auto& item : outcome.items()) {
@@ -97,6 +121,7 @@ auto json(const Outcome& outcome) -> std::string {
       errors += diagnostic.level == Level::error ? 1 : 0;
       warnings += diagnostic.level == Level::warning ? 1 : 0;
       infos += diagnostic.level == Level::info ? 1 : 0;
+      if (const auto& fix = diagnostic.finding.fix) ++(fix->safe ? safe : unsafe);
     }
     findings.push_back(Writer{outcome, *item.project, item.project->project->sources}.finding(diagnostic));
   }
@@ -104,6 +129,7 @@ auto json(const Outcome& outcome) -> std::string {
     files += project.files;
     suppressed += project.result.suppressed;
     older += project.result.in_older_revisions;
+    small += project.result.on_small_tables;
     statements += project.coverage.statements;
     understood += project.coverage.understood;
     calls.operations += project.coverage.operations;
@@ -115,7 +141,8 @@ auto json(const Outcome& outcome) -> std::string {
   document["version"] = 1;
   document["tool"] = {{"name", "foreshot"}, {"version", FORESHOT_VERSION}};
   document["summary"] = {{"errors", errors}, {"warnings", warnings}, {"infos", infos}, {"files", files},
-                         {"suppressed", suppressed}, {"baselined", 0}, {"older", older},
+                         {"suppressed", suppressed}, {"baselined", 0}, {"older", older}, {"on_small_tables", small},
+                         {"fixed", outcome.fixed.problems}, {"fixable", safe}, {"fixable_unsafe", unsafe},
                          {"statements", statements}, {"understood", understood},
                          {"coverage", {{"operations", calls.operations}, {"operations_known", calls.operations_known},
                                        {"sql_sites", calls.texts}, {"sql_resolved", calls.texts_resolved}}}};

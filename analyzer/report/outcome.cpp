@@ -93,7 +93,10 @@ auto relative_path(const std::string& to, const std::string& from) -> std::strin
 }
 
 auto shown_path(const Outcome& outcome, const ProjectOutcome& project, FileId file) -> std::string {
-  const auto& path = project.project->sources.file(file).path;
+  return shown_path(outcome, project, project.project->sources.file(file).path);
+}
+
+auto shown_path(const Outcome& outcome, const ProjectOutcome& project, const std::string& path) -> std::string {
   if (project.root == outcome.working_directory && !path.starts_with("../")) return path;
   std::string root = project.root;
   std::string_view rest = path;

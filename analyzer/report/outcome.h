@@ -44,8 +44,19 @@ struct ProjectOutcome {
   std::vector<std::string> remarks;   // what a summary says about trees
 };
 
+// What --fix did, in memory or on disk.
+struct Fixed {
+  std::size_t problems = 0;
+  std::map<std::string, std::map<std::string, std::size_t>> by_file;  // shown path → code → how many
+  std::vector<std::string> changed, created;                          // shown paths
+};
+
 struct Outcome {
   std::vector<ProjectOutcome> projects;
+  Fixed fixed;
+  bool unsafe_fixes = false;                  // fixes that change what the database is sent are wanted too
+  bool show_fixes = false;
+  bool fix_only = false;                      // what is left is nobody's question
   std::vector<const Rule*> rules;             // that were selected in any project, sorted by code
   std::map<std::string, Level> levels;
   std::string working_directory;              // absolute
@@ -71,6 +82,8 @@ auto position(const SourceMap& sources, FileId file, std::uint32_t offset) -> Po
 
 // The path of a file relative to the working directory.
 auto shown_path(const Outcome& outcome, const ProjectOutcome& project, FileId file) -> std::string;
+// Of a file that need not be there yet; `path` is relative to the project's root.
+auto shown_path(const Outcome& outcome, const ProjectOutcome& project, const std::string& path) -> std::string;
 
 // `to` seen from folder `from`; both absolute and normal.
 auto relative_path(const std::string& to, const std::string& from) -> std::string;

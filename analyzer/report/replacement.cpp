@@ -50,6 +50,12 @@ class Drawing {
 
 }  // namespace
 
+auto new_text(std::string_view text, std::size_t digits, const Style& style) -> std::string {
+  Drawing drawing(digits, style);
+  drawing.lines('+', text, 0);
+  return drawing.take();
+}
+
 auto replacement(const SourceMap& sources, const std::vector<Edit>& edits, std::size_t digits, const Style& style) -> std::string {
   auto ordered = edits;
   std::stable_sort(ordered.begin(), ordered.end(), [](const Edit& a, const Edit& b) {

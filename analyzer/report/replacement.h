@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyzer/base/source_map.h"
@@ -14,6 +15,8 @@
 namespace foreshot::report {
 
 // `digits`: how wide the line numbers above are, so that the bars stand in one column.
+// Lines that come, by themselves.
+auto new_text(std::string_view text, std::size_t digits, const Style& style) -> std::string;
 auto replacement(const SourceMap& sources, const std::vector<Edit>& edits, std::size_t digits, const Style& style) -> std::string;
 
 }  // namespace foreshot::report

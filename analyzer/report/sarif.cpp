@@ -114,8 +114,11 @@ class Writer {
 
   // Relative to the repository where the file lies in it, else an absolute file URI.
   auto artifact(const ProjectOutcome& project, FileId file) const -> Json {
+    return artifact(project, std::string_view(project.project->sources.file(file).path));
+  }
+
+  auto artifact(const ProjectOutcome& project, std::string_view rest) const -> Json {
     std::string folder = project.root;
-    std::string_view rest = project.project->sources.file(file).path;
     while (rest.starts_with("../")) {
       folder.erase(std::min(folder.size(), folder.rfind('/')));
       rest.remove_prefix(3);
@@ -179,6 +182,10 @@ class Writer {
     Json changes = Json::array();
     for (auto& [file, replacements] : by_file)
       changes.push_back({{"artifactLocation", artifact(project, file)}, {"replacements", std::move(replacements)}});
+    for (const auto& file : fix.creates) {
+      Json replacement = {{"deletedRegion", {{"startLine", 1}, {"startColumn", 1}, {"endLine", 1}, {"endColumn", 1}}}, {"insertedContent", {{"text", file.text}}}};
+      changes.push_back({{"artifactLocation", artifact(project, std::string_view(file.path))}, {"replacements", Json::array({std::move(replacement)})}});
+    }
     return Json::array({{{"description", {{"text", sentence(with_marks(fix.message, "'"))}}}, {"artifactChanges", std::move(changes)}}});
   }
 
@@ -196,6 +203,7 @@ class Writer {
     Json related = Json::array();
     for (std::size_t i = 0; i < finding.labels.size() && i < most_locations; ++i) {
       const auto& label = finding.labels[i];
+      if (finding.flow && label.span == finding.span) continue;
       auto entry = location(project, label.span);
       const auto said = sentence(with_marks(label.message, "'"));
       entry["id"] = i + 1;
@@ -210,7 +218,7 @@ class Writer {
     made["locations"] = Json::array({std::move(place)});
     if (!related.empty()) made["relatedLocations"] = std::move(related);
     if (finding.flow) made["codeFlows"] = flow(project, finding);
-    if (finding.fix && finding.fix->safe && !finding.fix->edits.empty()) made["fixes"] = fixes(project, *finding.fix);
+    if (finding.fix && (finding.fix->safe || outcome_.unsafe_fixes)) made["fixes"] = fixes(project, *finding.fix);
     made["partialFingerprints"] = {{"primaryLocationLineHash", line_hash(project, finding.span)}, {"foreshot/v1", diagnostic.fingerprint}};
     if (outcome_.show_suppressed) {
       made["suppressions"] = Json::array();
@@ -235,7 +243,9 @@ class Writer {
       steps.push_back({{"location", std::move(place)}});
     };
     for (const auto& label : finding.labels) add(label.span, label.message);
-    add(finding.span, finding.message);
+    // A step at the finding's own place says what happens there.
+    const auto own = [&](const Label& label) { return label.span == finding.span; };
+    if (std::none_of(finding.labels.begin(), finding.labels.end(), own)) add(finding.span, finding.message);
     return Json::array({{{"threadFlows", Json::array({{{"locations", std::move(steps)}}})}}});
   }
 

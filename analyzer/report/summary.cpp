@@ -4,7 +4,10 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
+#include "analyzer/check/registry.h"
+#include "analyzer/check/rule.h"
 #include "analyzer/report/text.h"
 
 namespace foreshot::report {
@@ -16,7 +19,7 @@ auto counted(std::size_t count, std::string_view what) -> std::string {
 
 struct Totals {
   std::size_t errors = 0, warnings = 0, infos = 0, files = 0, migrations = 0, models = 0, statements = 0, understood = 0;
-  std::size_t suppressed = 0, older = 0, unparsed = 0;
+  std::size_t suppressed = 0, older = 0, small = 0, unparsed = 0;
   std::set<std::pair<const ProjectOutcome*, FileId>> places;
   auto all() const -> std::size_t { return errors + warnings + infos; }
 };
@@ -30,6 +33,7 @@ auto total(const Outcome& outcome) -> Totals {
     t.understood += project.coverage.understood;
     t.suppressed += project.result.suppressed;
     t.older += project.result.in_older_revisions;
+    t.small += project.result.on_small_tables;
     t.models += static_cast<std::size_t>(std::count_if(project.project->models.begin(), project.project->models.end(),
                                                        [](const Model& model) { return model.is_mapped; }));
     t.unparsed += static_cast<std::size_t>(
@@ -52,6 +56,36 @@ auto joined(const std::vector<std::string>& parts, std::string_view between) -> 
   return out;
 }
 
+auto fixed_lines(const Outcome& outcome) -> std::string {
+  const auto& fixed = outcome.fixed;
+  if (fixed.problems == 0) return outcome.fix_only ? "Nothing to fix.\n" : "";
+  auto out = fmt::format("Fixed {} in {}", counted(fixed.problems, "problem"), counted(fixed.changed.size(), "file"));
+  if (!fixed.created.empty()) out += fmt::format(", {} new: {}", fixed.created.size(), joined(fixed.created, ", "));
+  out += ".\n";
+  if (!outcome.show_fixes) return out;
+  for (const auto& [path, counts] : fixed.by_file) {
+    out += "  " + path + ":\n";
+    for (const auto& [code, count] : counts) {
+      const auto* rule = find_rule(code);
+      out += fmt::format("    {} × {} ({})\n", count, code, rule == nullptr ? "" : rule->name);
+    }
+  }
+  return out;
+}
+
+// What --fix would do about the findings that are listed.
+auto fixable_line(const Outcome& outcome) -> std::string {
+  std::size_t safe = 0, unsafe = 0;
+  for (const auto& project : outcome.projects)
+    for (const auto& diagnostic : project.result.diagnostics)
+      if (!diagnostic.suppressed && diagnostic.finding.fix) ++(diagnostic.finding.fix->safe ? safe : unsafe);
+  if (outcome.unsafe_fixes) safe += std::exchange(unsafe, 0);
+  if (safe == 0 && unsafe == 0) return {};
+  if (safe == 0) return fmt::format("  [*] {} fixable with --fix --unsafe-fixes: they change what the database is sent\n", unsafe);
+  const auto more = unsafe == 0 ? std::string() : fmt::format(", {} more with --unsafe-fixes", unsafe);
+  return fmt::format("  [*] {} fixable with --fix{}\n", safe, more);
+}
+
 auto older_line(const ProjectOutcome& project) -> std::string {
   const auto& result = project.result;
   if (result.in_older_revisions == 0) return {};
@@ -64,7 +98,8 @@ auto older_line(const ProjectOutcome& project) -> std::string {
 
 auto summary(const Outcome& outcome, const Style& style) -> std::string {
   const auto t = total(outcome);
-  std::string out;
+  auto out = fixed_lines(outcome);
+  if (outcome.fix_only) return out;
   if (t.unparsed > 0)
     out += fmt::format("{} could not be parsed; results may be incomplete\n", counted(t.unparsed, "file"));
   auto about = fmt::format("{}, {}", counted(t.migrations, "migration"), counted(t.models, "model"));
@@ -88,8 +123,10 @@ auto summary(const Outcome& outcome, const Style& style) -> std::string {
     for (const auto& remark : project.remarks) out += fmt::format("  {}{}\n", lead, remark);
     if (const auto older = older_line(project); !older.empty()) out += fmt::format("  {}{}\n", lead, older);
   }
+  out += fixable_line(outcome);
   std::vector<std::string> hidden;
   if (t.suppressed > 0) hidden.push_back(fmt::format("{} suppressed", t.suppressed));
+  if (t.small > 0) hidden.push_back(fmt::format("{} on small tables", t.small));
   for (const auto& project : outcome.projects)
     if (project.frozen > 0)
       hidden.push_back(fmt::format("{} up to {}", counted(project.frozen, "migration"), joined(project.start_after, ", ")));

@@ -36,15 +36,22 @@ auto plain_marks(std::string_view text) -> std::string {
   return out;
 }
 
+auto who_waits(const LockShown& lock) -> const char* {
+  return lock.blocks_reads ? ": SELECT, INSERT, UPDATE and DELETE wait" : lock.blocks_writes ? ": INSERT, UPDATE and DELETE wait" : "";
+}
+
+// Of a new revision what it does; its header and the way back are as everybody expects them.
+auto essence(std::string_view text) -> std::string_view {
+  const auto begin = text.find("\ndef upgrade(");
+  if (begin == std::string_view::npos) return text;
+  text.remove_prefix(begin + 1);
+  return text.substr(0, text.find("\n\n") == std::string_view::npos ? text.find("\r\n\r\n") : text.find("\n\n"));
+}
+
 auto lock_text(const Finding& finding) -> std::string {
   if (finding.locks.empty()) return {};
   const auto& lock = finding.locks.front();
-  auto text = fmt::format("{} lock on {}", lock.mode, lock.table);
-  if (lock.blocks_reads)
-    text += ": SELECT, INSERT, UPDATE and DELETE wait";
-  else if (lock.blocks_writes)
-    text += ": INSERT, UPDATE and DELETE wait";
-  return text;
+  return fmt::format("{} lock on {}{}", lock.mode, lock.table, who_waits(lock));
 }
 
 class Finder {
@@ -59,8 +66,9 @@ class Finder {
     out += frame(sources_, marks_, item_.diagnostic->level, style_);
     for (const auto& sql : finding_.runs) out += row("runs", one_line(sql, 2 * style_.width, style_.ascii), style_);
     for (std::size_t i = 1; i < finding_.locks.size(); ++i)
-      out += row(i == 1 ? "locks" : "", finding_.locks[i].mode + " on " + finding_.locks[i].table, style_);
+      out += row(i == 1 ? "locks" : "", finding_.locks[i].mode + " on " + finding_.locks[i].table + who_waits(finding_.locks[i]), style_);
     if (!finding_.until.empty()) out += row("until", plain_marks(finding_.until) + until_place(), style_);
+    if (auto takes = estimate(); !takes.empty()) out += row("takes", plain_marks(takes), style_);
     for (const auto& [place, message] : elsewhere_) out += row("see", place + "  " + plain_marks(message), style_);
     for (const auto& note : finding_.notes) {
       const auto gap = note.find("  ");
@@ -69,19 +77,32 @@ class Finder {
       else
         out += row(note.substr(0, gap), plain_marks(note.substr(gap + 2)), style_);
     }
-    if (finding_.fix && !finding_.fix->edits.empty()) {
+    if (finding_.fix) {
       const auto& fix = *finding_.fix;
       const auto& said = finding_.help.empty() ? fix.message : finding_.help;
       out += row("fix", plain_marks(said) + (fix.safe ? "" : " (look at it before you take it over)"), style_);
       const auto line = sources_.line_column(finding_.span.file, finding_.span.begin).line;
-      out += replacement(sources_, fix.edits, std::to_string(line + 1).size(), style_);
+      const auto digits = std::to_string(line + 1).size();
+      std::map<FileId, std::vector<Edit>> by_file;
+      for (const auto& edit : fix.edits) by_file[edit.span.file].push_back(edit);
+      out += replacement(sources_, by_file[finding_.span.file], digits, style_);
+      for (const auto& [file, edits] : by_file)
+        if (file != finding_.span.file) out += row("in", shown_path(outcome_, *item_.project, file), style_) + replacement(sources_, edits, digits, style_);
+      for (const auto& file : fix.creates)
+        out += row("new", shown_path(outcome_, *item_.project, file.path), style_) + new_text(essence(file.text), digits, style_);
     } else if (!finding_.help.empty()) {
       out += row("fix", plain_marks(finding_.help), style_);
     }
     const auto& rule = *item_.diagnostic->rule;
     if (item_.diagnostic->suppressed) out += row("allow", "suppressed: " + item_.diagnostic->suppression_reason, style_);
-    out += row("more", fmt::format("foreshot rule {}   {}   allow   # foreshot: ignore[{}] -- why", rule.code,
-                                   style_.ascii ? "-" : "·", rule.name), style_);
+    // Comments are written as the file writes them.
+    const std::string_view path = sources_.file(finding_.span.file).path;
+    const auto is_one_of = [&](std::initializer_list<std::string_view> endings) {
+      return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return path.ends_with(ending); });
+    };
+    const bool in_template = is_one_of({".html", ".htm", ".jinja", ".jinja2", ".j2", ".txt", ".xml", ".xhtml", ".tmpl"});
+    out += row("more", fmt::format("foreshot rule {}   {}   allow   {} foreshot: ignore[{}] -- why{}", rule.code, style_.ascii ? "-" : "·",
+                                   in_template ? "{#" : "#", rule.name, in_template ? " #}" : ""), style_);
     return out;
   }
 
@@ -89,6 +110,21 @@ class Finder {
   auto place_of(Span span) const -> std::string {
     const auto at = sources_.line_column(span.file, span.begin);
     return fmt::format("{}:{}:{}", shown_path(outcome_, *item_.project, span.file), at.line, at.column);
+  }
+
+  // "about 4 min: reads 2.1 GB of `orders` at 200 MB/s (sizes of 2027-01-31)"
+  auto estimate() const -> std::string {
+    double seconds = 0;
+    std::string assumed;
+    for (const auto& work : finding_.works) {
+      if (work.seconds < 0) continue;
+      seconds += work.seconds;
+      assumed += (assumed.empty() ? "" : "; ") + work.assumption;
+    }
+    if (assumed.empty()) return {};
+    const auto duration = duration_text(seconds);
+    return fmt::format("{}{}: {} (sizes of {})", duration.starts_with("under") ? "" : "about ", duration, assumed,
+                       item_.project->project->sizes.taken);
   }
 
   auto until_place() const -> std::string {
@@ -100,12 +136,17 @@ class Finder {
 
   auto place_labels() -> void {
     const auto line = sources_.line_column(finding_.span.file, finding_.span.begin).line;
-    const auto steps = finding_.labels.size() + 1;
-    auto lead = finding_.flow ? std::to_string(steps) + "  " : std::string();
-    auto text = lead + lock_text(finding_);
+    // A step at the finding's own place says what happens there; without one the finding is the last step.
+    auto own = finding_.labels.size();
+    if (finding_.flow)
+      for (std::size_t i = 0; i < finding_.labels.size() && own == finding_.labels.size(); ++i)
+        if (finding_.labels[i].span == finding_.span) own = i;
+    auto lead = finding_.flow ? std::to_string(own + 1) + "  " : std::string();
+    auto text = lead + (own < finding_.labels.size() ? plain_marks(finding_.labels[own].message) : lock_text(finding_));
     while (text.ends_with(' ')) text.pop_back();
     marks_.push_back({finding_.span, true, text});
     for (std::size_t i = 0; i < finding_.labels.size(); ++i) {
+      if (i == own) continue;
       const auto& label = finding_.labels[i];
       auto said = finding_.flow ? fmt::format("{}  {}", i + 1, label.message) : label.message;
       if (label.span.file == finding_.span.file) {

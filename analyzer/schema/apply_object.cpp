@@ -59,6 +59,7 @@ auto History::State::apply(const CreateFunction& action, const Change& change) -
   // Overloads of one name that differ are told apart by nobody: what such a call does is not known.
   const auto there = find(&State::functions, action.function, moment).value;
   if (there != nullptr && !action.replace && there->volatility != function.volatility) function.volatility.clear();
+  if (change.certain && (there == nullptr || action.replace)) function.code = action.code;
   put(&State::functions, action.function, shared(std::move(function)));
 }
 

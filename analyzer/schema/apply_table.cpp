@@ -319,6 +319,7 @@ auto History::State::rename_table(const ObjectName& from, const ObjectName& to, 
   each_user(&State::relation_users, from.name.text, moment,
             [&](const std::shared_ptr<const Table>& user) { users.push_back(user->name); });
   auto renamed = *found;
+  renamed.former.push_back(found->name);
   renamed.name = to;
   renamed.certain = renamed.certain && change.certain;
   for (std::size_t i = 0; i < renamed.indexes.size(); ++i) renamed.indexes.edit(i).index.table = to;

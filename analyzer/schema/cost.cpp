@@ -171,6 +171,9 @@ auto Costing::run(const Other& action) -> void {
         add_below(name, LockMode::share_update_exclusive);
     }
     if (!action.whole) unknown("which tables the publication had is not known");
+  } else if (tag == "CALL" && !action.objects.empty()) {
+    const auto* called = before_.function(action.objects.front());
+    if (called == nullptr || called->code == nullptr || !called->code->understood) unknown("what the procedure runs is not known");
   } else if (harmless.count(tag) == 0) {
     unknown("what " + (tag.empty() ? std::string("the statement") : tag) + " locks was not measured");
   }

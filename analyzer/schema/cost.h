@@ -49,6 +49,9 @@ struct Cost {
   auto work_on(const ObjectName& relation) const -> Work;
 };
 
+// The zone of a session that went back to the server's from one of its own: hardly UTC.
+inline constexpr const char* servers_own_zone = "the server's own";
+
 struct Settings {
   std::string time_zone = "UTC";         // of the session, as far as the history of SET says; "" unknown
   bool time_zone_known = true;

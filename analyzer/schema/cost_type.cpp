@@ -157,7 +157,7 @@ auto Costing::refuse_type_change(const Table& owner, std::string_view column) ->
 auto Costing::change_type_of(const Table* owner, const ObjectName& name, const AlterColumnType& change) -> void {
   const std::string_view column_name = change.column.text;
   const auto* column = owner != nullptr ? owner->column(column_name) : nullptr;
-  const auto trusted = column != nullptr && column->type_known && column->certain && owner->certain;
+  const auto trusted = column != nullptr && owner->knows_type(*column);
   const auto* from = trusted ? &column->column.type : at_.existing_type;
   if (from == nullptr) {
     add(name, exclusive);

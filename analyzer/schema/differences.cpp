@@ -1,7 +1,10 @@
 // What a downgrade leaves, loses or changes against the state before its upgrade.
 #include <algorithm>
 #include <functional>
+#include <optional>
+#include <string>
 #include <tuple>
+#include <vector>
 
 #include "analyzer/schema/replay.h"
 
@@ -65,6 +68,56 @@ auto same_definition(const CreateIndex& a, const CreateIndex& b) -> bool {
     if (a.keys[i].column.empty() && a.keys[i].expression.display() != b.keys[i].expression.display()) return false;
   }
   return true;
+}
+
+// Constants and names in an expression, whatever the spelling around them. A hole makes it unknown.
+auto gist(const Expression& expression) -> std::optional<std::vector<std::string>> {
+  std::vector<std::string> found;
+  std::vector<const Expression*> pending{&expression};
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    const auto& at = *pending[i];
+    switch (at.kind) {
+      case Expression::Kind::hole:
+      case Expression::Kind::parameter:
+      case Expression::Kind::subquery:
+      case Expression::Kind::other: return std::nullopt;
+      case Expression::Kind::constant: found.push_back("=" + at.text); break;
+      case Expression::Kind::column:
+      case Expression::Kind::function: found.push_back(at.name.name.text); break;
+      default: break;
+    }
+    for (const auto& argument : at.arguments) pending.push_back(&argument);
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
+// Are they two for certain? One may be written otherwise than the other and mean the same.
+auto other_expression(const Expression& a, const Expression& b) -> bool {
+  const auto first = gist(a);
+  const auto second = gist(b);
+  return first && second && *first != *second;
+}
+
+auto other_definition(const Constraint& a, const Constraint& b) -> bool {
+  if (a.kind != b.kind || a.columns != b.columns) return true;
+  if (a.kind == ConstraintKind::check) return other_expression(a.expression, b.expression);
+  const auto& first = a.references;
+  const auto& second = b.references;
+  const auto rule = [](const std::string& word) { return word == "NO ACTION" ? std::string() : word; };
+  return a.kind == ConstraintKind::foreign_key && (first.table.name != second.table.name || rule(first.on_delete) != rule(second.on_delete) ||
+                                                   rule(first.on_update) != rule(second.on_update));
+}
+
+auto other_definition(const CreateIndex& a, const CreateIndex& b) -> bool {
+  if (a.unique != b.unique || a.method != b.method || a.keys.size() != b.keys.size()) return true;
+  if (a.predicate.exists() != b.predicate.exists() || other_expression(a.predicate, b.predicate)) return true;
+  for (std::size_t i = 0; i < a.keys.size(); ++i) {
+    if (!a.keys[i].column.known || !b.keys[i].column.known) return false;
+    if (a.keys[i].column != b.keys[i].column || other_expression(a.keys[i].expression, b.keys[i].expression)) return true;
+  }
+  return false;
 }
 
 constexpr std::size_t most_differences = 200;  // of one revision
@@ -198,13 +251,18 @@ class Comparison {
     const auto find = [this](const Table& table, const TableIndex& wanted) {
       if (table.index(wanted.index.name.text) != nullptr) return true;
       return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const TableIndex& other) {
-        const bool again = other.origin.known() && other.origin.revision == revision_ && !made_by_upgrade(other.origin);
-        return (again || !names_ || other.name_generated || wanted.name_generated || !other.certain) &&
+        return (again(other.origin) || !names_ || other.name_generated || wanted.name_generated || !other.certain) &&
                same_definition(other.index, wanted.index);
       });
     };
     for (const auto* part : was.indexes.not_in(is.indexes)) {
       const auto& old = *part;
+      if (const auto* now = is.index(old.index.name.text); now != nullptr && differs(old, *now) && other_definition(old.index, now->index))
+        report(Kind::index, What::changed, was.name, old.index.name.text, "", caused_by({}, [&](const Schema& schema) {
+                 const auto* table = schema.table(was.name);
+                 const auto* index = table != nullptr ? table->index(old.index.name.text) : nullptr;
+                 return index != nullptr && !other_definition(index->index, old.index);
+               }));
       if (!old.constraint.empty() || !old.certain || find(is, old) || !old.index.name.known) continue;
       // An index goes with its column, and that is said of the column.
       if (lacks_column(is, old.index) || (!names_ && old.name_generated)) continue;
@@ -219,6 +277,15 @@ class Comparison {
       if (now.index.if_not_exists || lacks_column(was, now.index) || (!names_ && now.name_generated)) continue;
       report(Kind::index, What::left, is.name, now.index.name.text, "", now.origin.span);
     }
+  }
+
+  // Made by the downgrade.
+  auto again(const Origin& origin) const -> bool {
+    return origin.known() && origin.revision == revision_ && !made_by_upgrade(origin);
+  }
+  // Two that have their names from what is written.
+  auto differs(const TableIndex& old, const TableIndex& now) const -> bool {
+    return names_ && old.constraint.empty() && now.constraint.empty() && old.certain && now.certain && again(now.origin);
   }
 
   auto lacks_column(const Table& table, const CreateIndex& index) const -> bool {
@@ -238,14 +305,21 @@ class Comparison {
       if (table.constraint(wanted.constraint.name.text) != nullptr) return true;
       return std::any_of(table.constraints.begin(), table.constraints.end(), [&](const TableConstraint& other) {
         // Built again by the downgrade, under whatever name, it is not lost.
-        const bool again = other.origin.known() && other.origin.revision == revision_ && !made_by_upgrade(other.origin);
-        return (again || !names_ || other.name_generated || wanted.name_generated || !other.certain || !other.constraint.name.known) &&
-               same_definition(other.constraint, wanted.constraint);
+        return (again(other.origin) || !names_ || other.name_generated || wanted.name_generated || !other.certain || !other.constraint.name.known) &&
+               same_definition(other.constraint, wanted.constraint) &&
+               !(other.certain && wanted.certain && other_definition(other.constraint, wanted.constraint));
       });
     };
     for (const auto* part : was.constraints.not_in(is.constraints)) {
       const auto& old = *part;
       if (old.constraint.kind == ConstraintKind::not_null || !old.certain || !old.constraint.name.known) continue;
+      if (const auto* now = is.constraint(old.constraint.name.text);
+          now != nullptr && now->certain && again(now->origin) && other_definition(old.constraint, now->constraint))
+        report(Kind::constraint, What::changed, was.name, old.constraint.name.text, "", caused_by({}, [&](const Schema& schema) {
+                 const auto* table = schema.table(was.name);
+                 const auto* constraint = table != nullptr ? table->constraint(old.constraint.name.text) : nullptr;
+                 return constraint != nullptr && !other_definition(constraint->constraint, old.constraint);
+               }));
       if (find(is, old) || lacks_column(is, old.constraint)) continue;
       report(Kind::constraint, What::lost, was.name, old.constraint.name.text, "", caused_by({}, [&](const Schema& schema) {
                const auto* table = schema.table(was.name);

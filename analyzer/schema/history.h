@@ -96,6 +96,7 @@ struct Table {
   SharedList<CreateTrigger> triggers;
   SharedList<CreatePolicy> policies;
   SharedList<CreateRule> rules;
+  std::vector<ObjectName> former;       // names that it had before, oldest first
   bool temporary = false;
   bool unlogged = false;
   bool columns_complete = false;        // all columns are known (created in the history)
@@ -108,6 +109,10 @@ struct Table {
   Origin emptied;                       // DELETE of every row: no row is left that a statement could fail on, but the pages are
 
   auto column(std::string_view name) const -> const TableColumn*;
+  // Is the type of the column what is written? One that was added for certain has it, however the table came to be.
+  auto knows_type(const TableColumn& column) const -> bool {
+    return column.type_known && column.certain && (certain || column.origin.moment > origin.moment);
+  }
   auto constraint(std::string_view name) const -> const TableConstraint*;
   auto index(std::string_view name) const -> const TableIndex*;
   auto primary_key() const -> const TableConstraint*;
@@ -147,6 +152,7 @@ struct FunctionVolatility {
   ObjectName name;
   std::string volatility;   // "immutable", "stable", "volatile"
   std::string language;
+  std::shared_ptr<const Block> code;    // what a call runs; none: not known
   Origin origin;
 };
 

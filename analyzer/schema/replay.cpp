@@ -105,6 +105,7 @@ auto Replay::downgrade(RevisionIndex r) -> void {
 }
 
 auto Replay::body(const Body& source, RevisionIndex r, bool downgrade) -> void {
+  called_ = 0;
   for (std::uint32_t number = 0; number < source.operations.size(); ++number) {
     const auto& operation = source.operations[number];
     const auto certain = runs_for_certain(operation);
@@ -124,12 +125,35 @@ auto Replay::body(const Body& source, RevisionIndex r, bool downgrade) -> void {
 auto Replay::statement(const Operation& operation, const Statement& source, std::uint32_t depth, Step step, bool certain)
     -> void {
   const auto* block = std::get_if<Block>(&source.action);
-  if (block == nullptr || block->statements.empty() || depth > deepest_block)
-    return execute(operation, source, std::move(step), certain && !source.conditional);
+  if (block == nullptr || block->statements.empty() || depth > deepest_block) {
+    execute(operation, source, step, certain && !source.conditional);
+    return calls(operation, source, depth, std::move(step), certain && !source.conditional);
+  }
   step.nested = true;
   for (const auto& inner : block->statements)
     statement(operation, inner, depth + 1, step, certain && !source.conditional);
   if (!block->understood) history_->doubt({});
+}
+
+// What the functions do that the statement calls, as far as the history has made them.
+auto Replay::calls(const Operation& operation, const Statement& source, std::uint32_t depth, Step step, bool certain) -> void {
+  constexpr std::uint32_t most = 5000;  // statements of functions in one body
+  const auto* dml = std::get_if<Dml>(&source.action);
+  const auto* other = std::get_if<Other>(&source.action);
+  if (other != nullptr && other->tag != "CALL") other = nullptr;
+  const auto* functions = dml != nullptr ? &dml->functions : other != nullptr ? &other->objects : nullptr;
+  if (functions == nullptr || depth > deepest_block) return;
+  // A function in a query of tables runs once per row, or not at all.
+  const auto once = other != nullptr || (dml->verb == Dml::Verb::select && dml->reads.empty() && !dml->where.exists());
+  step.nested = true;
+  for (const auto& name : *functions) {
+    const auto* function = history_->at(moment_).function(name);
+    if (function == nullptr || function->code == nullptr) continue;
+    const auto code = function->code;
+    for (const auto& inner : code->statements)
+      if (++called_ <= most) statement(operation, inner, depth + 1, step, certain && once);
+    if (!code->understood || called_ > most) history_->doubt({});
+  }
 }
 
 auto Replay::execute(const Operation& operation, const Statement& source, Step step, bool certain) -> void {

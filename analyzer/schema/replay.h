@@ -19,6 +19,7 @@ class Replay {
   auto body(const Body& body, RevisionIndex r, bool downgrade) -> void;
   auto statement(const Operation& operation, const Statement& statement, std::uint32_t number, Step step, bool certain)
       -> void;
+  auto calls(const Operation& operation, const Statement& statement, std::uint32_t depth, Step step, bool certain) -> void;
   auto execute(const Operation& operation, const Statement& statement, Step step, bool certain) -> void;
   auto take_locks(const Step& step) -> void;
   auto note_missing(const Action& action, RevisionIndex r) -> void;
@@ -36,6 +37,7 @@ class Replay {
   std::uint32_t seen_settings_ = 0xffffffff, seen_transactions_ = 0xffffffff;
   std::vector<std::string> search_path_;
   std::uint32_t last_taken_ = 0xffffffff;
+  std::uint32_t called_ = 0;          // statements of functions that the body has run
   std::unordered_map<std::string, LockMode> held_;
   std::vector<bool> touches_missing_;  // by revision: it changes a table that the history never saw
 };

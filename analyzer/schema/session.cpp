@@ -66,7 +66,8 @@ auto Session::open(Span begun, bool known) -> void {
   transaction.known = known;
   transaction.begun = begun;
   const auto each_own = environment_.transaction_per_migration.value_or(false) && !environment_.sql_before_configure;
-  transaction.ends_text = each_own ? "the migration's transaction ends" : "the end of the whole upgrade";
+  transaction.ends_text = each_own ? "the migration's transaction ends" : "the whole upgrade ends";
+  if (!each_own) transaction.ends = environment_.sql_before_configure ? environment_.sql_before_configure_span : environment_.configure;
   current_ = transaction.number;
   transactions_.push_back(std::move(transaction));
   in_transaction_ = true;
@@ -188,6 +189,8 @@ auto Session::set(const SetVariable& variable, Span span, bool certain) -> void 
     }
     const auto back = [&](const std::string& name) {
       auto value = initial.count(name) > 0 ? initial[name] : Value();
+      // Who goes back from a zone of his own does so because the server's is another.
+      if (name == "timezone" && !value.is_set && this->value(name).is_set) value = {true, true, true, servers_own_zone, span};
       if (!certain) value.certain = false;
       session_[name] = value;
       local_.erase(name);

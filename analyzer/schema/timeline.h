@@ -23,8 +23,8 @@ struct Transaction {
   bool known = true;            // false: cannot be told (CONCURRENTLY is then not judged)
   bool spans_revisions = false; // begun in an earlier revision: the whole upgrade is one transaction
   Span begun;                   // the statement or block that began it; unknown: Alembic did
-  Span ends;                    // what ends it; unknown: the end of the migration
-  std::string ends_text;        // "the migration's transaction ends", "the end of the whole upgrade", "the statement ends"
+  Span ends;                    // what ends it, or why it lasts so long; unknown: the end of the migration
+  std::string ends_text;        // "the migration's transaction ends", "the whole upgrade ends", "the statement ends"
 };
 
 struct HeldLock {

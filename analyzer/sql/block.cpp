@@ -10,11 +10,6 @@
 namespace foreshot::sql {
 namespace {
 
-auto is_string(const Token& token) -> bool {
-  return token.kind == Token::Kind::string || token.kind == Token::Kind::escape_string ||
-         token.kind == Token::Kind::dollar_string;
-}
-
 class BlockReader {
  public:
   BlockReader(const Source& body, Span fallback, unsigned depth)
@@ -22,6 +17,7 @@ class BlockReader {
         text_(body.text()),
         lexed_(lex(body.text())),
         tokens_(lexed_.tokens),
+        variables_(text_, tokens_),
         fallback_(fallback),
         depth_(depth) {}
 
@@ -32,14 +28,17 @@ class BlockReader {
   }
 
  private:
-  enum class Frame : std::uint8_t { block, handlers, branch, choice, loop };
+  // `round`: one of a loop over known values, which all run.
+  enum class Frame : std::uint8_t { block, handlers, branch, choice, loop, round };
 
   auto word(std::string_view expected, std::size_t ahead = 0) const -> bool {
     return is_word(text_, tokens_, at_ + ahead, expected);
   }
 
   auto conditional() const -> bool {
-    return returned_ || std::any_of(frames_.begin(), frames_.end(), [](Frame frame) { return frame != Frame::block; });
+    return returned_ || left_ || std::any_of(frames_.begin(), frames_.end(), [](Frame frame) {
+             return frame != Frame::block && frame != Frame::round;
+           });
   }
 
   auto step() -> void {
@@ -53,7 +52,7 @@ class BlockReader {
     } else if (word("declare")) {
       ++at_;
       while (at_ < tokens_.size() && !word("begin")) {
-        declaration(tokens_.subspan(at_, statement_end() - at_));
+        variables_.declare(tokens_.subspan(at_, statement_end() - at_), constants_);
         skip_statement();
       }
     } else if (word("begin")) {
@@ -73,7 +72,9 @@ class BlockReader {
       frames_.push_back(Frame::choice);
       ++at_;
       while (at_ < tokens_.size() && !word("when")) ++at_;
-    } else if (word("loop") || word("while") || word("foreach")) {
+    } else if (word("foreach")) {
+      foreach_loop();
+    } else if (word("loop") || word("while")) {
       frames_.push_back(Frame::loop);
       skip_past("loop");
     } else if (word("for")) {
@@ -90,35 +91,6 @@ class BlockReader {
       at_ = last;
       statement(tokens_.subspan(first, last - first));
     }
-  }
-
-  // name [CONSTANT] type := 'text'. Only a variable that stands nowhere as a target keeps what it is declared with.
-  auto declaration(Tokens tokens) -> void {
-    constexpr std::size_t shortest = 4;
-    if (tokens.size() < shortest || tokens.front().kind != Token::Kind::word || !is_string(tokens.back())) return;
-    const auto sign = text_of(text_, tokens[tokens.size() - 2]);
-    if (sign != ":=" && sign != "=" && !is_word(text_, tokens[tokens.size() - 2], "default")) return;
-    const auto name = text_of(text_, tokens.front());
-    if (std::any_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; })) return;
-    for (std::size_t i = 0; i < tokens_.size(); ++i) {
-      if (is_word(text_, tokens_[i], "call")) return;  // it may give its arguments values
-      if (&tokens_[i] == &tokens.front() || !is_word(text_, tokens_[i], name)) continue;
-      const auto next = i + 1 < tokens_.size() ? text_of(text_, tokens_[i + 1]) : std::string_view();
-      const auto starts = i == 0 || tokens_[i - 1].kind == Token::Kind::semicolon || tokens_[i - 1].kind == Token::Kind::word;
-      const auto after = [&](std::string_view word) { return i > 0 && is_word(text_, tokens_[i - 1], word); };
-      const auto listed = i > 0 && tokens_[i - 1].kind == Token::Kind::comma && into_before(i);
-      if (next == ":=" || (next == "=" && starts) || after("into") || after("strict") || after("for") || after("foreach") || listed) return;
-    }
-    constants_.emplace(name, tokens.back());
-  }
-
-  // Does INTO stand before the names, with nothing but names and commas between?
-  auto into_before(std::size_t at) const -> bool {
-    while (at-- > 0) {
-      if (is_word(text_, tokens_[at], "into")) return true;
-      if (tokens_[at].kind != Token::Kind::word && tokens_[at].kind != Token::Kind::comma && tokens_[at].kind != Token::Kind::dot) return false;
-    }
-    return false;
   }
 
   auto statement_end() const -> std::size_t {
@@ -165,7 +137,60 @@ class BlockReader {
       return is_word(text_, query.front(), start);
     });
     if (runs) statement(query);
+    // SELECT unnest(ARRAY['a', 'b']) [AS name]
+    constexpr std::size_t prefix = 3;
+    auto last = query.size();
+    std::string field = "unnest";
+    if (last > 2 && query[last - 1].kind == Token::Kind::word && is_word(text_, query[last - 2], "as")) {
+      field = lowered(text_of(text_, query[last - 1]));
+      last -= 2;
+    }
+    if (begin + 1 < first && last > prefix + 1 && is_word(text_, query.front(), "select") && is_word(text_, query[1], "unnest") &&
+        query[last - 1].kind == Token::Kind::close) {
+      const auto name = lowered(text_of(text_, tokens_[begin + 1]));
+      const auto elements = array_elements(text_, query.subspan(prefix, last - 1 - prefix), constants_);
+      if (!elements.empty()) return rounds({name, name + "." + field}, elements);
+    }
     frames_.push_back(Frame::loop);
+  }
+
+  // FOREACH x [SLICE 1] IN ARRAY expression LOOP
+  auto foreach_loop() -> void {
+    const auto begin = at_;
+    skip_past("loop");
+    if (at_ == tokens_.size() || begin + 4 >= at_) return;
+    const auto name = lowered(text_of(text_, tokens_[begin + 1]));
+    if (!is_word(text_, tokens_[begin + 2], "in") || !is_word(text_, tokens_[begin + 3], "array")) {
+      frames_.push_back(Frame::loop);
+      return;
+    }
+    const auto elements = array_elements(text_, tokens_.subspan(begin + 4, at_ - 1 - (begin + 4)), constants_);
+    if (elements.empty())
+      frames_.push_back(Frame::loop);
+    else
+      rounds({name}, elements);
+  }
+
+  // The body of the loop once for each value.
+  auto rounds(const std::vector<std::string>& names, const std::vector<Tokens>& values) -> void {
+    constexpr std::size_t most = 200;
+    const auto body = at_;
+    const auto outside = frames_.size();
+    if (rounds_ + values.size() > most) {
+      frames_.push_back(Frame::loop);
+      return;
+    }
+    rounds_ += values.size();
+    const auto left = left_;
+    for (const auto& value : values) {
+      for (const auto& name : names) constants_.insert_or_assign(name, value);
+      at_ = body;
+      frames_.push_back(Frame::round);
+      while (at_ < tokens_.size() && frames_.size() > outside) step();
+      if (frames_.size() > outside) break;  // the text ends in the loop
+    }
+    for (const auto& name : names) constants_.erase(name);
+    left_ = left;
   }
 
   auto statement(Tokens tokens) -> void {
@@ -173,6 +198,8 @@ class BlockReader {
     const auto starts = [&](std::string_view expected) { return is_word(text_, tokens.front(), expected); };
     static constexpr std::array<std::string_view, 12> passed_over{
         "null", "raise", "exit", "continue", "get", "assert", "open", "fetch", "move", "close", "elsif", "else"};
+    // What follows in the loop, and its further rounds, may not run.
+    if (starts("exit") || starts("continue")) left_ = left_ || std::find(frames_.begin(), frames_.end(), Frame::round) != frames_.end();
     if (std::any_of(passed_over.begin(), passed_over.end(), starts)) return;
     if (starts("return")) {
       returned_ = true;
@@ -267,14 +294,22 @@ class BlockReader {
   std::string_view text_;
   Lexed lexed_;
   Tokens tokens_;
+  Variables variables_;
   Span fallback_;
   unsigned depth_;
   std::size_t at_ = 0;
   std::vector<Frame> frames_;
   bool returned_ = false;
+  bool left_ = false;        // EXIT or CONTINUE in a round
+  std::size_t rounds_ = 0;   // of all loops together
   Constants constants_;
   Block block_;
 };
+
+auto inside_string(const Source& source, const Token& body) -> Source {
+  const auto inside = inside_of(source.text(), body);
+  return unquoted(source, inside.begin, inside.end, body.kind != Token::Kind::dollar_string, body.kind == Token::Kind::escape_string);
+}
 
 }  // namespace
 
@@ -308,10 +343,35 @@ auto read_block(const Source& source, Tokens tokens, Span fallback, unsigned dep
     block.understood = false;
     return block;
   }
-  const auto inside = inside_of(text, body);
-  const bool dollars = body.kind == Token::Kind::dollar_string;
-  const auto code = unquoted(source, inside.begin, inside.end, !dollars, body.kind == Token::Kind::escape_string);
-  return BlockReader(code, fallback, depth).run();
+  return BlockReader(inside_string(source, body), fallback, depth).run();
+}
+
+auto read_code(const Source& source, Tokens tokens, const std::string& language, Span fallback, unsigned depth)
+    -> std::shared_ptr<const Block> {
+  if (language != "plpgsql" && language != "sql") return nullptr;
+  const auto text = source.text();
+  int parentheses = 0;
+  const Token* body = nullptr;
+  for (std::size_t at = 0; at + 1 < tokens.size(); ++at) {
+    if (tokens[at].kind == Token::Kind::open) ++parentheses;
+    if (tokens[at].kind == Token::Kind::close) --parentheses;
+    if (parentheses != 0) continue;
+    const bool triggers = is_word(text, tokens[at], "returns") &&
+                          (is_word(text, tokens[at + 1], "trigger") || is_word(text, tokens[at + 1], "event_trigger"));
+    if (triggers) return nullptr;
+    if (is_word(text, tokens[at], "as") && is_string(tokens[at + 1]) && tokens[at + 1].closed) body = &tokens[at + 1];
+  }
+  if (body == nullptr) return nullptr;
+  const auto code = inside_string(source, *body);
+  if (language == "plpgsql") return std::make_shared<const Block>(BlockReader(code, fallback, depth).run());
+  Block block;
+  block.language = language;
+  const auto lexed = lex(code.text());
+  block.statements = read_statements(code, lexed.tokens, fallback, depth + 1);
+  block.understood = std::none_of(block.statements.begin(), block.statements.end(), [](const Statement& statement) {
+    return std::holds_alternative<Unreadable>(statement.action) || std::holds_alternative<SyntaxError>(statement.action);
+  });
+  return std::make_shared<const Block>(std::move(block));
 }
 
 }  // namespace foreshot::sql

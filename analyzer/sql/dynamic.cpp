@@ -9,11 +9,6 @@
 namespace foreshot::sql {
 namespace {
 
-auto is_string(const Token& token) -> bool {
-  return token.kind == Token::Kind::string || token.kind == Token::Kind::escape_string ||
-         token.kind == Token::Kind::dollar_string;
-}
-
 class Builder {
  public:
   Builder(const Source& source, const Constants& constants)
@@ -67,12 +62,19 @@ class Builder {
     return tokens.size() == 1 || (tokens.size() == with_cast && text_of(text_, tokens[1]) == "::");
   }
 
+  // The expression that a variable, or the field of a row, stands for; empty: it is not known.
+  auto variable(Tokens tokens) const -> Tokens {
+    constexpr std::size_t field = 3;
+    if (tokens.empty() || tokens.front().kind != Token::Kind::word) return {};
+    if (tokens.size() != 1 && (tokens.size() != field || tokens[1].kind != Token::Kind::dot)) return {};
+    const auto found = constants_.find(lowered(text_.substr(tokens.front().begin, tokens.back().end - tokens.front().begin)));
+    return found == constants_.end() ? Tokens{} : found->second;
+  }
+
   // The string that the tokens are: written, or a variable that holds one.
   auto string_of(Tokens tokens) const -> const Token* {
-    if (is_constant(tokens)) return &tokens.front();
-    if (tokens.size() != 1 || tokens.front().kind != Token::Kind::word) return nullptr;
-    const auto found = constants_.find(text_of(text_, tokens.front()));
-    return found == constants_.end() ? nullptr : &found->second;
+    for (unsigned depth = 0; depth < deepest && !is_constant(tokens); ++depth) tokens = variable(tokens);
+    return is_constant(tokens) ? &tokens.front() : nullptr;
   }
 
   auto operand(Tokens tokens) -> void {
@@ -82,6 +84,14 @@ class Builder {
       built_.append(text, 0, text.text().size());
       return;
     }
+    if (const auto value = variable(tokens); !value.empty() && depth_ < deepest) {
+      ++depth_;
+      expression(value);
+      --depth_;
+      return;
+    }
+    if (const auto arguments = call_of(tokens, "quote_ident"); !arguments.empty() && string_of(arguments) != nullptr)
+      return argument('I', arguments, source_.place(tokens.front().begin, tokens.back().end));
     if (const auto arguments = call_of(tokens, "format"); !arguments.empty()) return format(tokens, commas(arguments));
     if (const auto arguments = call_of(tokens, "concat"); !arguments.empty()) {
       for (const auto argument : commas(arguments)) operand(argument);
@@ -138,16 +148,34 @@ class Builder {
         return;
       }
     }
+    if (!tokens.empty() && type != 'L' && depth_ < deepest && string_of(tokens) == nullptr) {
+      // 'ix_' || name
+      Builder part(source_, constants_);
+      part.depth_ = depth_ + 1;
+      part.expression(tokens);
+      const auto value = part.take();
+      if (value.unknown_count() == 0 && !value.text().empty()) {
+        if (type == 'I')
+          built_.write(quote_identifier(value.text()), place);
+        else
+          built_.append(value, 0, value.text().size());
+        return;
+      }
+    }
     const auto what = tokens.empty() ? std::string() : source_.display(tokens.front().begin, tokens.back().end);
     if (type == 'L') built_.write("'", place);
     built_.write_unknown({what, {}, false}, place);
     if (type == 'L') built_.write("'", place);
   }
 
+  // Of variables in the expressions of variables; each may be there several times.
+  static constexpr unsigned deepest = 4;
+
   const Source& source_;
   std::string_view text_;
   const Constants& constants_;
   Source built_;
+  unsigned depth_ = 0;
 };
 
 }  // namespace

@@ -221,6 +221,8 @@ auto read_statement(const Source& source, Tokens tokens, Span fallback, unsigned
     statement.action = read_incomplete(source, tokens, statement.complete);
   else
     statement.action = read_complete(source, tokens);
+  if (auto* function = std::get_if<CreateFunction>(&statement.action); function != nullptr && depth < deepest_statement)
+    function->code = read_code(source, tokens, function->language, statement.span, depth);
   return statement;
 }
 

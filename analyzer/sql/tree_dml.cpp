@@ -35,6 +35,7 @@ auto with_of(const ::Node* node) -> const ::WithClause* {
 // (`SET a = (SELECT … LIMIT 1)`) picks no rows.
 auto TreeReader::picks(const ::Node* statement) -> bool {
   Reads picking;
+  picking.rows_only = true;
   if (const auto* with = with_of(statement)) {
     for (const auto* table : Items<::CommonTableExpr>(with->ctes))
       if (!changes_rows(table->ctequery)) walk(picking, table->ctequery, 1);
@@ -105,6 +106,7 @@ auto TreeReader::dml(const ::Node* statement) -> Dml {
           result.rows = 0;
       } else {
         result.from_query = true;
+        result.where = expression(source->whereClause);
       }
       break;
     }

@@ -86,8 +86,9 @@ auto TreeReader::expression(const ::Node* node, unsigned depth) -> Expression {
         if (index < source_.unknown_count())
           return make(Expression::Kind::hole, "{" + source_.unknown(index).what + "}");
       }
+      // With nothing but constants of the run in it, a literal is what a parameter is: a value that stays in its place.
       if (result.constant == Expression::Constant::string && has_mark(result.text))
-        return make(Expression::Kind::hole, "'" + without_marks(result.text, source_) + "'");
+        return make(identifier_of(result.text, source_).known ? Expression::Kind::parameter : Expression::Kind::hole, "'" + without_marks(result.text, source_) + "'");
       return result;
     }
     case T_ColumnRef:

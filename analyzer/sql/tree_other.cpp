@@ -184,6 +184,8 @@ auto TreeReader::other(const ::Node* node) -> Other {
     case T_CreatePublicationStmt:
     case T_AlterPublicationStmt:
       return publication(node);
+    case T_CallStmt:
+      return {"CALL", {name(as<const ::CallStmt>(node)->funccall->funcname)}};
     case T_CreateStatsStmt:
       return {"CREATE STATISTICS", relations(as<const ::CreateStatsStmt>(node)->relations)};
     case T_AlterTypeStmt:

@@ -88,7 +88,7 @@ auto TreeReader::walk(Reads& reads, const ::Node* node, unsigned depth) -> void 
         walk_with(reads, select->withClause, depth);
         if (select->limitCount != nullptr) reads.limited = true;
         if (select->lockingClause != nullptr) reads.for_update = true;
-        walk_list(reads, select->targetList, depth);
+        if (!reads.rows_only) walk_list(reads, select->targetList, depth);
         const auto before = reads.relations.size();
         walk_list(reads, select->fromClause, depth);
         locked_rows(reads, select->lockingClause, before);

@@ -11,6 +11,7 @@
 #include "analyzer/facts/action.h"
 #include "analyzer/sql/holes.h"
 #include "analyzer/sql/lexer.h"
+#include "analyzer/sql/mentions.h"
 #include "analyzer/sql/source.h"
 
 struct AlterTableCmd;
@@ -43,6 +44,7 @@ struct Reads {
   bool for_update = false;
   std::vector<ObjectName> locked;
   bool limited = false;          // some query in it has LIMIT or FETCH
+  bool rows_only = false;        // values that queries give are passed over: only what picks their rows counts
   ::Node* changing = nullptr;    // the first data-changing WITH query
 };
 
@@ -57,6 +59,8 @@ class TreeReader {
   auto action(::Node* statement) -> Action;
   auto expression(const ::Node* node, unsigned depth = 0) -> Expression;
   auto type(const ::TypeName* name) -> foreshot::TypeName;
+  // `plain`: one query, and no WITH.
+  auto mentions(const ::Node* statement, bool plain) -> Mentions;
 
  private:
   // names

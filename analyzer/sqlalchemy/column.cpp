@@ -57,6 +57,11 @@ auto read_server_default(const Arguments& arguments, Column& column) -> void {
   }
 }
 
+// SQL, and not a value or a function of Python's.
+auto is_made_by_server(const interpret::Argument* given) -> bool {
+  return given != nullptr && given->value.object<interpret::Object>() != nullptr && given->value.object<Sequence>() == nullptr;
+}
+
 auto read_autoincrement(const Arguments& arguments, Column& column) -> void {
   const auto* given = arguments.keyword("autoincrement");
   if (!present(given)) return;
@@ -118,6 +123,7 @@ auto make_column(const Site& site, const Arguments& arguments, const Versions& v
       column->default_is_empty = is_empty_container(site, *given);
       column->default_span = given->span;
     }
+  column->updated_by_server = is_made_by_server(arguments.keyword("onupdate")) || present(arguments.keyword("server_onupdate"));
   if (const auto* given = arguments.keyword("comment"); present(given)) {
     column->comment = text_of(site, *given);
     column->comment_span = given->span;

@@ -41,6 +41,15 @@ auto snake_case(std::string_view name) -> std::string {
   return made;
 }
 
+// @as_declarative(), @mapper_registry.as_declarative_base()
+auto makes_base(const python::Expression* decorator) -> bool {
+  if (const auto* call = python::as<python::Call>(decorator, python::ExpressionKind::call)) decorator = call->callee;
+  std::string_view name;
+  if (const auto* word = python::as<python::Name>(decorator, python::ExpressionKind::name)) name = word->id;
+  if (const auto* dotted = python::as<python::Attribute>(decorator, python::ExpressionKind::attribute)) name = dotted->name;
+  return name == "as_declarative" || name == "as_declarative_base";
+}
+
 auto lowered(std::string_view name) -> std::string {
   std::string made(name);
   for (auto& c : made) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
@@ -58,7 +67,20 @@ auto is_sqlmodel_table(const Class& type) -> bool {
 
 auto is_abstract(const Class& type) -> bool {
   const auto* given = type.find("__abstract__");
-  return given != nullptr && given->truth() == Value::Truth::yes;
+  if (given != nullptr && given->truth() == Value::Truth::yes) return true;
+  // `class Base(DeclarativeBase)`, whatever stands in it.
+  for (const auto& base : type.bases)
+    if (last_part(base.external_name()).starts_with("DeclarativeBase")) return true;
+  return type.definition != nullptr && std::any_of(type.definition->decorators.begin(), type.definition->decorators.end(), makes_base);
+}
+
+auto module_path(const interpret::SourceModule& module) -> std::string {
+  auto path = std::string_view(module.path);
+  if (path.ends_with(".py")) path.remove_suffix(3);
+  if (path.ends_with("/__init__")) path.remove_suffix(9);
+  std::string dotted(path);
+  std::replace(dotted.begin(), dotted.end(), '/', '.');
+  return dotted;
 }
 
 auto gather(const ClassPointer& type, Chain& chain, int depth) -> void {
@@ -68,7 +90,7 @@ auto gather(const ClassPointer& type, Chain& chain, int depth) -> void {
     if (const auto* project = class_of(base)) {
       if (*project == type || std::find(chain.classes.begin(), chain.classes.end(), *project) != chain.classes.end()) continue;
       if (is_mapped(**project, depth + 1))
-        chain.mapped_bases.push_back((*project)->module->name + "." + (*project)->qualified_name);
+        chain.mapped_bases.push_back(module_path(*(*project)->module) + "." + (*project)->qualified_name), chain.mapped_classes.push_back(*project);
       else
         gather(*project, chain, depth + 1);
     } else if (const auto declarative = shared_object<DeclarativeBase>(base)) {

@@ -16,6 +16,7 @@ using ClassPointer = std::shared_ptr<const interpret::Class>;
 struct Chain {
   std::vector<ClassPointer> classes;
   std::vector<std::string> mapped_bases;  // dotted
+  std::vector<ClassPointer> mapped_classes;  // the same, as classes
   interpret::Value type_annotation_map;
   std::shared_ptr<MetaData> metadata;
   bool names_tables = false;
@@ -30,7 +31,11 @@ auto has_table(const Chain& chain) -> bool;
 // The table's name where no __tablename__ says it: Flask-SQLAlchemy's and SQLModel's.
 auto made_up_name(const Chain& chain) -> std::string;
 auto is_sqlmodel_table(const interpret::Class& type) -> bool;
+// No mapping of its own: abstract, or the base of all declarative classes.
 auto is_abstract(const interpret::Class& type) -> bool;
 auto is_mapped(const interpret::Class& type, int depth) -> bool;
+
+// The module's dotted path from the project's folder, which no other module has.
+auto module_path(const interpret::SourceModule& module) -> std::string;
 
 }  // namespace foreshot::sqlalchemy

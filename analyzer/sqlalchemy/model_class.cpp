@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "analyzer/sqlalchemy/argument.h"
+#include "analyzer/sqlalchemy/fixed_default.h"
 #include "analyzer/sqlalchemy/mapping_annotation.h"
 #include "analyzer/sqlalchemy/mapping_chain.h"
 #include "analyzer/sqlalchemy/model_vocabulary.h"
@@ -35,7 +36,7 @@ class Reading {
     // A SQLModel class that inherits a table's class is a schema unless it says table=True.
     if (chain_.sqlmodel && !is_sqlmodel_table(*type_)) return std::nullopt;
     model_.name = type_->qualified_name;
-    model_.module = type_->module->name;
+    model_.module = module_path(*type_->module);
     model_.file = type_->module->file;
     const auto begin = type_->definition->name_begin;
     model_.span = {model_.file, begin, begin + static_cast<std::uint32_t>(type_->definition->name.size())};
@@ -91,7 +92,7 @@ class Reading {
       else model_.table_known = false, model_.complete = false;
       return;
     }
-    if (const auto* given = find(chain_, "__tablename__"); given != nullptr && !given->is_none()) {
+    if (const auto* given = table_name(); given != nullptr && !given->is_none()) {
       const auto value = ask(*given);
       if (const auto* text = value.constant_text()) {
         model_.table.name = Identifier(*text);
@@ -105,6 +106,18 @@ class Reading {
     }
     if (!model_.bases.empty() && !chain_.sqlmodel && !owns_key()) return;
     model_.table.name = Identifier(made_up_name(chain_));
+  }
+
+  // A function that names the table of each class does so for subclasses of mapped classes too.
+  auto table_name() const -> const Value* {
+    if (const auto* given = find(chain_, "__tablename__")) return given;
+    for (const auto& base : chain_.mapped_classes) {
+      Chain inherited;
+      gather(base, inherited, 0);
+      const auto* given = owns_key() ? find(inherited, "__tablename__") : nullptr;
+      if (given != nullptr && given->object<DeclaredAttribute>() != nullptr && ask(*given).constant_text() != nullptr) return given;
+    }
+    return nullptr;
   }
 
   auto owns_key() const -> bool {
@@ -135,13 +148,14 @@ class Reading {
       add_field(name, *field, annotated);
     } else if (const auto call = shared_object<RelationshipCall>(value)) {
       model_.relationships.push_back(make_relationship(site_, name, *call, annotation, model_.module));
-    } else if (value.object<interpret::Object>() != nullptr || class_of(value) != nullptr) {
+    } else if (value.object<FixedValue>() == nullptr && (value.object<interpret::Object>() != nullptr || class_of(value) != nullptr)) {
       return;
     } else if (chain_.sqlmodel && annotated != nullptr && annotated->annotation.last() != "ClassVar") {
       // `active: bool = True`
       Column column;
       column.has_default = true;
       column.span = given.span();
+      column.arguments.items.push_back({"default", value, given.span()});
       add_column(name, column, annotated, false);
     } else if (value.is_unknown() && (annotation == nullptr || annotation->last() != "ClassVar") && name != "query" && name != "query_class") {
       // A helper of another package may make a column or an index here.
@@ -164,6 +178,8 @@ class Reading {
   auto add_column(const std::string& name, Column column, const Annotated* annotated, bool deferred) -> void {
     if (annotated != nullptr) complete_from(column, *annotated);
     auto& made = add_model_column(model_, name, column, types_);
+    // Pydantic copies a container for each object.
+    if (chain_.sqlmodel && annotated != nullptr) made.fixed_defaults = fixed_defaults(column.arguments, false);
     made.deferred = deferred;
     if (const auto* given = column.arguments.keyword("deferred"); given != nullptr && given->value.get<bool>() != nullptr && *given->value.get<bool>())
       made.deferred = true;
@@ -226,6 +242,8 @@ class Reading {
       column.server_default = alias.server_default;
     }
     column.has_default = column.has_default || alias.has_default;
+    column.arguments.items.insert(column.arguments.items.end(), alias.arguments.items.begin(), alias.arguments.items.end());
+    column.updated_by_server = column.updated_by_server || alias.updated_by_server;
     if (column.foreign_keys.empty()) column.foreign_keys = alias.foreign_keys;
     column.understood = column.understood && alias.understood;
   }
@@ -259,6 +277,8 @@ class Reading {
     Column column;
     column.span = field.span;
     const auto& arguments = field.arguments;
+    column.arguments = arguments;
+    if (const auto* first = arguments.positional(0)) column.arguments.items.push_back({"default", first->value, first->span});
     column.primary_key = read_flag(arguments, "primary_key");
     column.nullable = read_flag(arguments, "nullable");
     column.unique = read_flag(arguments, "unique");
@@ -280,6 +300,8 @@ class Reading {
         column.has_server_default = true;
         column.server_default = *entries->find("server_default");
       }
+      if (const auto* update = entries != nullptr ? entries->find("onupdate") : nullptr; update != nullptr)
+        column.updated_by_server = update->object<interpret::Object>() != nullptr;
     }
     if (present(arguments.keyword("sa_column_args"))) column.understood = false;
     add_column(name, column, annotated, false);
@@ -313,7 +335,20 @@ class Reading {
     for (auto& index : model_.indexes) index.index.table = model_.table;
   }
 
+  // Bases and mixins say it too; what nobody could read counts as said.
+  auto read_eager_defaults() -> void {
+    const auto* given = find(chain_, "__mapper_args__");
+    if (given == nullptr) return;
+    const auto value = ask(*given);
+    const auto* entries = value.mapping();
+    const auto* eager = entries != nullptr ? entries->find("eager_defaults") : nullptr;
+    const auto* flag = eager != nullptr ? eager->get<bool>() : nullptr;
+    const auto* automatic = eager != nullptr ? eager->constant_text() : nullptr;
+    model_.eager_defaults = entries == nullptr || !entries->complete || (eager != nullptr && automatic == nullptr && (flag == nullptr || *flag));
+  }
+
   auto read_mapper_arguments() -> void {
+    read_eager_defaults();
     const auto* given = type_->find("__mapper_args__");
     if (given == nullptr) return;
     const auto value = ask(*given);
@@ -326,6 +361,10 @@ class Reading {
     }
     if (const auto* identity = entries->find("polymorphic_identity"); identity != nullptr)
       model_.polymorphic_identity = identity->constant_text() != nullptr ? *identity->constant_text() : "?";
+    if (const auto* load = entries->find("polymorphic_load"); load != nullptr && !load->is_none())
+      model_.polymorphic_load = load->constant_text() != nullptr ? *load->constant_text() : "?";
+    if (const auto* with = entries->find("with_polymorphic"); with != nullptr && !with->is_none()) model_.with_polymorphic = true;
+    if (const auto* concrete = entries->find("concrete"); concrete != nullptr) model_.concrete = concrete->truth() != Value::Truth::no;
     if (const auto* properties = entries->find("properties"); properties != nullptr && !properties->is_none()) model_.complete = false;
   }
 

@@ -3,6 +3,7 @@
 
 #include "analyzer/sql/read.h"
 #include "analyzer/sqlalchemy/argument.h"
+#include "analyzer/sqlalchemy/fixed_default.h"
 #include "analyzer/sqlalchemy/model_vocabulary.h"
 
 namespace foreshot::sqlalchemy {
@@ -101,6 +102,8 @@ auto add_model_column(Model& model, const std::string& attribute, const Column& 
     made.column.identity = column.identity->always ? foreshot::Column::Identity::always : foreshot::Column::Identity::by_default;
   if (column.computed != nullptr) made.column.generated = foreshot::Column::Generated::stored;
   made.has_python_default = column.has_default;
+  made.fixed_defaults = fixed_defaults(column.arguments, true);
+  made.updated_by_server = column.updated_by_server || column.computed != nullptr;
   if (primary) {
     foreshot::Constraint key;
     key.kind = ConstraintKind::primary_key;

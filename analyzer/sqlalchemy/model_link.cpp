@@ -28,8 +28,11 @@ class Linking {
     for (auto& model : models_)
       for (auto& relationship : model.relationships) find_target(model, relationship);
     make_partners();
-    for (auto& model : models_)
-      for (auto& relationship : model.relationships) decide(model, relationship);
+    // What backref= makes is the other end of what asks for it.
+    for (const bool made : {false, true})
+      for (auto& model : models_)
+        for (auto& relationship : model.relationships)
+          if (relationship.from_backref == made && !(made && mirror(model, relationship))) decide(model, relationship);
     std::vector<char> done(models_.size(), 0);
     for (auto& model : models_) inherit(model, done, 0);
   }
@@ -152,11 +155,119 @@ class Linking {
     });
   }
 
+  static auto reached_by(const Model& model, const JoinSide& side) -> bool {
+    if (side.owner == model.table.name.text || (model.table.schema.known && side.owner == model.table.schema.text + "." + model.table.name.text)) return true;
+    return last_name(side.owner) == last_name(model.name);
+  }
+
+  // A column of a side of primaryjoin among the models of one end; the name empty when it is none of theirs.
+  struct Joined { std::string column; const Model* of = nullptr; };
+  static auto joined(const JoinSide& side, const std::vector<const Model*>& models, bool bare) -> Joined {
+    if (side.owner.empty() ? !bare : std::none_of(models.begin(), models.end(), [&](const Model* model) { return reached_by(*model, side); })) return {};
+    for (const auto* model : models)
+      if (const auto* column = model->column(side.column)) return {column->column.name.text, model};
+    for (const auto* model : models)
+      for (const auto& column : model->columns)
+        if (column.column.name.text == side.column) return {side.column, model};
+    return {};
+  }
+
+  static auto refers(const Joined& from, const Joined& to) -> bool {
+    return std::any_of(from.of->constraints.begin(), from.of->constraints.end(), [&](const foreshot::Constraint& constraint) {
+      if (constraint.kind != ConstraintKind::foreign_key || constraint.references.table.name != to.of->table.name) return false;
+      for (std::size_t i = 0; i < constraint.columns.size(); ++i)
+        if (constraint.columns[i].text == from.column)
+          return i >= constraint.references.columns.size() || constraint.references.columns[i].text == to.column;
+      return false;
+    });
+  }
+
+  // What primaryjoin= compares decides, where it can be read.
+  auto decide_by_join(Relationship& relationship, const std::vector<const Model*>& here, const std::vector<const Model*>& there) const -> bool {
+    if (!relationship.understood || relationship.join_pairs.empty()) return false;
+    const bool self = here.front() == there.front();
+    const auto named = [](const std::vector<std::string>& names, const Joined& side) {
+      return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+        const auto* column = side.of->column(name);
+        return name == side.column || (column != nullptr && column->column.name.text == side.column);
+      });
+    };
+    const auto annotated = [&](bool JoinSide::*flag) {
+      return std::any_of(relationship.join_pairs.begin(), relationship.join_pairs.end(), [&](const auto& pair) { return pair.first.*flag || pair.second.*flag; });
+    };
+    const bool foreign_said = annotated(&JoinSide::foreign), remote_said = annotated(&JoinSide::remote);
+    bool to_one = false, to_many = false;
+    std::vector<std::string> local, remote;
+    for (const auto& [left, right] : relationship.join_pairs) {
+      const auto at = [&](const JoinSide& side, bool other_end) { return joined(side, other_end ? there : here, !other_end); };
+      const auto foreign = [&](const JoinSide& side, const Joined& one, const Joined& other) {
+        if (foreign_said) return side.foreign;
+        return relationship.foreign_keys.empty() ? refers(one, other) : named(relationship.foreign_keys, one);
+      };
+      const JoinSide* near = &left;
+      const JoinSide* far = &right;
+      auto own = at(left, false), theirs = at(right, true);
+      const auto turn = [&] {
+        std::swap(near, far);
+        own = at(right, false);
+        theirs = at(left, true);
+      };
+      if (self) {
+        if (own.of == nullptr || at(right, false).of == nullptr) return false;
+        const auto other = at(right, false);
+        bool left_far = remote_said ? left.remote : !relationship.remote_side.empty() ? named(relationship.remote_side, own) : foreign(left, own, other);
+        theirs = other;
+        if (left_far) std::swap(near, far), std::swap(own, theirs);
+      } else if (own.of == nullptr || theirs.of == nullptr) {
+        turn();
+      }
+      if (own.of == nullptr || theirs.of == nullptr) continue;
+      const bool from_here = foreign(*near, own, theirs), from_there = foreign(*far, theirs, own);
+      to_one = to_one || (from_here && !from_there);
+      to_many = to_many || (from_there && !from_here);
+      if (from_here != from_there) {
+        relationship.written_table = from_here ? own.of->table : theirs.of->table;
+        relationship.written_columns.push_back(from_here ? own.column : theirs.column);
+      }
+      local.push_back(own.column);
+      remote.push_back(theirs.column);
+    }
+    if (to_one == to_many) {
+      relationship.written_columns.clear();
+      return false;
+    }
+    relationship.local_columns = std::move(local);
+    relationship.remote_columns = std::move(remote);
+    relationship.direction_known = true;
+    direct(relationship, to_one);
+    return true;
+  }
+
+  static auto direct(Relationship& relationship, bool to_one) -> void {
+    if (!relationship.uselist) relationship.uselist = !to_one;
+    relationship.direction = to_one ? Direction::many_to_one : *relationship.uselist ? Direction::one_to_many : Direction::one_to_one;
+  }
+
+  auto mirror(const Model& model, Relationship& relationship) const -> bool {
+    if (!relationship.secondary.empty() || relationship.target_model == no_model) return false;
+    const auto* other = models_[relationship.target_model].relationship(relationship.back_populates);
+    if (other == nullptr || other->target_model != model.id || !other->direction_known || other->local_columns.empty()) return false;
+    relationship.direction_known = true;
+    relationship.local_columns = other->remote_columns;
+    relationship.remote_columns = other->local_columns;
+    relationship.written_table = other->written_table;
+    relationship.written_columns = other->written_columns;
+    relationship.many_foreign_keys = other->many_foreign_keys;
+    direct(relationship, other->direction != Direction::many_to_one);
+    return true;
+  }
+
   auto decide(Model& model, Relationship& relationship) -> void {
     if (!relationship.secondary.empty()) {
       relationship.direction = Direction::many_to_many;
       relationship.direction_known = true;
       if (!relationship.uselist) relationship.uselist = true;
+      if (relationship.secondary != "?") relationship.written_table = {{}, Identifier(std::string(last_name(relationship.secondary)))};
       return;
     }
     if (relationship.target_model == no_model) {
@@ -167,6 +278,7 @@ class Linking {
     std::vector<const Model*> here, there;
     lineage(model, here, 0);
     lineage(target, there, 0);
+    if (relationship.custom_join && decide_by_join(relationship, here, there)) return;
     auto own = keys(here, there);
     auto theirs = keys(there, here);
     if (!relationship.foreign_keys.empty()) {
@@ -176,17 +288,13 @@ class Linking {
       narrow(own, here);
       narrow(theirs, there);
     }
+    prefer_own_table(model, own, theirs);
     const bool self = std::any_of(own.begin(), own.end(), [](const Key& key) { return key.from->table.name == key.to->table.name; });
     bool many_to_one = false;
     if (self && !own.empty()) {
       // remote_side names the key that is referred to, on the many side; without it the relationship is one to many.
       const auto& key = own.front();
       many_to_one = !relationship.remote_side.empty() && uses(relationship.remote_side, here, key.constraint->references.columns);
-      if (relationship.remote_side.empty() && relationship.from_backref) {
-        const auto* partner = target.relationship(relationship.back_populates);
-        many_to_one = partner != nullptr && partner->remote_side.empty();
-        if (partner != nullptr && partner->target_model == model.id && !partner->remote_side.empty()) many_to_one = false;
-      }
       if (many_to_one) theirs.clear();
       else own.clear();
     }
@@ -209,17 +317,23 @@ class Linking {
     }
     const auto& key = own.empty() ? theirs.front() : own.front();
     relationship.direction_known = !relationship.custom_join || own.size() + theirs.size() == 1;
-    if (!own.empty()) {
-      relationship.direction = Direction::many_to_one;
-      if (!relationship.uselist) relationship.uselist = false;
-      relationship.local_columns = column_names(key.constraint->columns);
-      relationship.remote_columns = column_names(key.constraint->references.columns);
-    } else {
-      relationship.direction = relationship.uselist.has_value() && !*relationship.uselist ? Direction::one_to_one : Direction::one_to_many;
-      if (!relationship.uselist) relationship.uselist = true;
-      relationship.local_columns = column_names(key.constraint->references.columns);
-      relationship.remote_columns = column_names(key.constraint->columns);
-    }
+    relationship.written_table = key.from->table;
+    relationship.written_columns = column_names(key.constraint->columns);
+    auto referred = column_names(key.constraint->references.columns);
+    relationship.local_columns = own.empty() ? std::move(referred) : relationship.written_columns;
+    relationship.remote_columns = own.empty() ? relationship.written_columns : column_names(key.constraint->references.columns);
+    direct(relationship, !own.empty());
+  }
+
+  // A key of the class's own table is taken before those of the tables that it inherits from.
+  static auto prefer_own_table(const Model& model, std::vector<Key>& own, std::vector<Key>& theirs) -> void {
+    const auto here = [&](const Model* end) { return end->table.name == model.table.name; };
+    const auto any = [&](const std::vector<Key>& keys, const Model* Key::*end) {
+      return std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return here(key.*end); });
+    };
+    if (!any(own, &Key::from) && !any(theirs, &Key::to)) return;
+    own.erase(std::remove_if(own.begin(), own.end(), [&](const Key& key) { return !here(key.from); }), own.end());
+    theirs.erase(std::remove_if(theirs.begin(), theirs.end(), [&](const Key& key) { return !here(key.to); }), theirs.end());
   }
 
   // An entity has the relationships of its base classes.

@@ -1,8 +1,11 @@
 // relationship(…) in any spelling as a fact. What the other side and the foreign keys decide is left to linking.
 #include <algorithm>
+#include <utility>
 
 #include "analyzer/sqlalchemy/argument.h"
+#include "analyzer/sqlalchemy/join_condition.h"
 #include "analyzer/sqlalchemy/mapping_annotation.h"
+#include "analyzer/sqlalchemy/mapping_chain.h"
 #include "analyzer/sqlalchemy/model_vocabulary.h"
 
 namespace foreshot::sqlalchemy {
@@ -74,7 +77,7 @@ auto target_of(const Site& site, const Value& given) -> std::string {
   const auto value = forced(site, given);
   if (const auto* text = value.constant_text()) return *text;
   if (const auto* type = value.get<std::shared_ptr<const Class>>())
-    return ((*type)->module != nullptr ? (*type)->module->name + "." : std::string()) + (*type)->qualified_name;
+    return ((*type)->module != nullptr ? module_path(*(*type)->module) + "." : std::string()) + (*type)->qualified_name;
   return {};
 }
 
@@ -83,8 +86,13 @@ auto table_of(const Site& site, const Value& given) -> std::string {
   if (const auto* text = value.constant_text()) return *text;
   if (const auto table = shared_object<Table>(value))
     return table->schema_given && table->schema.complete() ? table->schema.text() + "." + table->name.display() : table->name.display();
-  if (const auto* type = value.get<std::shared_ptr<const Class>>())
-    if (const auto* name = (*type)->find("__tablename__"); name != nullptr && name->constant_text() != nullptr) return *name->constant_text();
+  if (const auto* type = value.get<std::shared_ptr<const Class>>(); type != nullptr && (*type)->definition != nullptr) {
+    Chain chain;
+    gather(*type, chain, 0);
+    const auto* name = find(chain, "__tablename__");
+    if (name != nullptr && name->constant_text() != nullptr) return *name->constant_text();
+    if (name == nullptr && (chain.sqlmodel || chain.names_tables)) return made_up_name(chain);
+  }
   return "?";
 }
 
@@ -126,6 +134,20 @@ auto text_keyword(const Arguments& arguments, std::string_view name) -> std::str
   return text != nullptr ? *text : std::string();
 }
 
+// "items, orders" as its words.
+auto words_of(const std::string& text) -> std::vector<std::string> {
+  std::vector<std::string> words;
+  std::string word;
+  for (const auto byte : text + ",") {
+    if (byte == ',') {
+      if (!word.empty()) words.push_back(std::exchange(word, {}));
+    } else if (byte != ' ') {
+      word += byte;
+    }
+  }
+  return words;
+}
+
 auto read_options(const Site& site, const Arguments& arguments, Relationship& relationship) -> void {
   if (arguments.unknown_keywords) relationship.lazy = Lazy::unknown, relationship.understood = false, relationship.cascade_known = false;
   if (const auto* given = arguments.keyword("lazy")) relationship.lazy = lazy_of(given->value);
@@ -147,7 +169,19 @@ auto read_options(const Site& site, const Arguments& arguments, Relationship& re
   relationship.single_parent = flag(arguments, "single_parent").value_or(false);
   relationship.innerjoin = flag(arguments, "innerjoin").value_or(false);
   relationship.back_populates = text_keyword(arguments, "back_populates");
-  relationship.custom_join = present(arguments.keyword("primaryjoin"));
+  // A partner that nobody knows.
+  if (relationship.back_populates.empty() && present(arguments.keyword("back_populates"))) relationship.understood = false;
+  if (text_keyword(arguments, "overlaps").empty() && present(arguments.keyword("overlaps"))) relationship.understood = false;
+  relationship.join_depth = present(arguments.keyword("join_depth"));
+  relationship.overlaps = words_of(text_keyword(arguments, "overlaps"));
+  if (const auto* given = arguments.keyword("primaryjoin"); present(given)) {
+    relationship.custom_join = true;
+    const auto* text = given->value.constant_text();
+    const auto clause = shared_object<Clause>(given->value);
+    if (text != nullptr) relationship.join_pairs = read_join(*text);
+    else if (clause != nullptr && clause->sql.complete()) relationship.join_pairs = read_join(clause->sql.text());
+    else relationship.join_pairs = read_join(site.interpreter.sources().text(given->span));
+  }
   if (const auto* given = arguments.get(1, "secondary"); present(given)) relationship.secondary = table_of(site, given->value);
   bool known = true;
   if (const auto* given = arguments.keyword("foreign_keys"); present(given)) add_columns(site, given->value, relationship.foreign_keys, known);

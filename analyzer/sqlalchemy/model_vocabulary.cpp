@@ -4,6 +4,7 @@
 #include <array>
 
 #include "analyzer/sqlalchemy/argument.h"
+#include "analyzer/sqlalchemy/fixed_default.h"
 #include "analyzer/sqlalchemy/mapping_chain.h"
 
 namespace foreshot::sqlalchemy {
@@ -63,6 +64,21 @@ auto make_annotated(const Site& site, const std::vector<Value>& indexes) -> std:
   for (std::size_t i = 1; i < indexes.size(); ++i)
     if (auto column = shared_object<Column>(indexes[i])) annotated->column = std::move(column);
   return object_value(std::move(annotated), site.span);
+}
+
+// `id: Mapped[int]` without a value.
+auto is_declared_bare(const Site& site, const Chain& chain, std::string_view name) -> bool {
+  for (const auto& type : chain.classes) {
+    if (type->definition == nullptr) continue;
+    for (const auto* statement : type->definition->body) {
+      const auto* annotated = python::as<python::Annotated>(statement, python::StatementKind::annotated);
+      const auto* target = annotated != nullptr ? python::as<python::Name>(annotated->target, python::ExpressionKind::name) : nullptr;
+      if (target == nullptr || target->id != name || annotated->value != nullptr) continue;
+      const auto words = site.interpreter.sources().text({type->module->file, annotated->annotation->begin, annotated->annotation->end});
+      return chain.sqlmodel || words.find("Mapped[") != std::string_view::npos;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -128,8 +144,23 @@ auto ModelVocabulary::library_call(const Site& site, std::string_view dotted, co
 auto ModelVocabulary::call(const Site& site, const Value& callee, const Arguments& arguments) -> std::optional<Value> {
   if (const auto dotted = callee.external_name(); !dotted.empty() && is_library_name(dotted))
     if (auto answer = library_call(site, dotted, arguments)) return answer;
+  if (gathers_)
+    if (const auto dotted = callee.external_name(); !dotted.empty()) {
+      if (is_called_for_each_row(dotted)) {
+        auto fixed = std::make_shared<FixedValue>();
+        fixed->called = std::string(dotted);
+        return object_value(std::move(fixed), site.span);
+      }
+      if (auto fixed = kept_fixed(dotted, arguments)) return object_value(std::move(fixed), site.span);
+    }
   if (const auto* type = callee.get<std::shared_ptr<const Class>>())
     if (derives_from(**type, "flask_sqlalchemy.SQLAlchemy")) return object_value(make_database(arguments), site.span);
+  // @as_declarative(): the class becomes the base of others.
+  if (const auto base = shared_object<DeclarativeBase>(callee); base != nullptr && arguments.positional(0) != nullptr) {
+    auto made = std::make_shared<DeclarativeBase>(*base);
+    made->parent = arguments.positional(0)->value;
+    return object_value(std::move(made), site.span);
+  }
   // A decorator that takes the class as it is: @registry.mapped, @reg.mapped_as_dataclass(…).
   if (callee.object<Registry>() != nullptr && arguments.positional(0) != nullptr) return arguments.positional(0)->value;
   auto answer = SqlalchemyVocabulary::call(site, callee, arguments);
@@ -140,10 +171,12 @@ auto ModelVocabulary::call(const Site& site, const Value& callee, const Argument
 
 auto ModelVocabulary::method(const Site& site, const Value& object, std::string_view name, const Arguments& arguments)
     -> std::optional<Value> {
+  // uuid4().hex, datetime.now().replace(…), datetime.now() + timedelta(days=1)
+  if (object.object<FixedValue>() != nullptr) return object;
   if (const auto dotted = object.external_name(); !dotted.empty() && is_library_name(dotted))
     if (auto answer = library_call(site, std::string(dotted) + "." + std::string(name), arguments)) return answer;
   if (const auto registry = shared_object<Registry>(object)) {
-    if (name == "generate_base") {
+    if (name == "generate_base" || name == "as_declarative_base") {
       auto base = std::make_shared<DeclarativeBase>();
       base->metadata = registry->metadata;
       base->type_annotation_map = registry->type_annotation_map;
@@ -153,7 +186,7 @@ auto ModelVocabulary::method(const Site& site, const Value& object, std::string_
       map_imperatively(site, arguments);
       return Value(interpret::None{}, site.span);
     }
-    if (name.starts_with("mapped") || name == "as_declarative_base")
+    if (name.starts_with("mapped"))
       return arguments.positional(0) != nullptr ? arguments.positional(0)->value : object;
     return std::nullopt;
   }
@@ -169,6 +202,7 @@ auto ModelVocabulary::method(const Site& site, const Value& object, std::string_
 }
 
 auto ModelVocabulary::attribute(const Site& site, const Value& object, std::string_view name) -> std::optional<Value> {
+  if (object.object<FixedValue>() != nullptr) return object;
   if (const auto database = shared_object<FlaskDatabase>(object)) {
     if (name == "Model") return object_value(database->base, site.span);
     if (name == "metadata") return database->base->metadata != nullptr ? object_value(database->base->metadata, site.span) : Value();
@@ -188,7 +222,7 @@ auto ModelVocabulary::attribute(const Site& site, const Value& object, std::stri
   if (const auto* type = object.get<std::shared_ptr<const Class>>()) {
     const auto* found = (*type)->find(name);
     Chain chain;
-    if (found == nullptr && !name.starts_with("__") && (*type)->definition != nullptr) {
+    if (found == nullptr && (!name.starts_with("__") || name == "__tablename__") && (*type)->definition != nullptr) {
       gather(*type, chain, 0);
       found = find(chain, name);
     }
@@ -199,18 +233,20 @@ auto ModelVocabulary::attribute(const Site& site, const Value& object, std::stri
       if (auto* column = made.object<Column>(); column != nullptr && column->key.empty()) column->key = name;
       return made;
     }
-    if (auto column = column_of(*type, name)) return object_value(std::move(column), site.span);
+    if (auto column = column_of(site, *type, name)) return object_value(std::move(column), site.span);
   }
   return SqlalchemyVocabulary::attribute(site, object, name);
 }
 
 // User.id where the column comes from an abstract base, or where the table's name is made up: the column of this table.
-auto ModelVocabulary::column_of(const std::shared_ptr<const Class>& type, std::string_view name) -> ColumnPointer {
+auto ModelVocabulary::column_of(const Site& site, const std::shared_ptr<const Class>& type, std::string_view name) -> ColumnPointer {
   if (type->definition == nullptr || is_abstract(*type)) return nullptr;
   Chain chain;
   gather(type, chain, 0);
   const auto* found = find(chain, name);
   const auto* column = found != nullptr ? found->object<Column>() : nullptr;
+  const Column bare;
+  if (found == nullptr && is_declared_bare(site, chain, name)) column = &bare;
   if (column == nullptr || column->table.lock() != nullptr || !has_table(chain)) return nullptr;
   auto table = std::make_shared<Table>();
   if (const auto* given = find(chain, "__tablename__"); given != nullptr && given->mapped_text() != nullptr)
@@ -222,6 +258,11 @@ auto ModelVocabulary::column_of(const std::shared_ptr<const Class>& type, std::s
   table->name_known = table->name.complete();
   auto own = std::make_shared<Column>(*column);
   own->table = table;
+  if (!own->name.given) {
+    own->name.given = true;
+    own->name.text = MappedText(name);
+    own->key = name;
+  }
   tables_.push_back(std::move(table));
   return own;
 }
@@ -232,7 +273,7 @@ auto ModelVocabulary::set_attribute(const Site& site, const Value& object, std::
   const auto call = type != nullptr && gathers_ && !site.resolving ? shared_object<RelationshipCall>(value) : nullptr;
   if (call == nullptr || (*type)->module == nullptr) return SqlalchemyVocabulary::set_attribute(site, object, name, value);
   for (auto& model : models_)
-    if (model.name == (*type)->qualified_name && model.module == (*type)->module->name && model.relationship(std::string(name)) == nullptr)
+    if (model.name == (*type)->qualified_name && model.module == module_path(*(*type)->module) && model.relationship(std::string(name)) == nullptr)
       model.relationships.push_back(make_relationship(site, std::string(name), *call, nullptr, model.module));
   return true;
 }
@@ -243,6 +284,11 @@ auto ModelVocabulary::subscript(const Site& site, const Value& object, const std
   // Optional[X], Union[X, None], list[X], Generic[T]: who reads annotations has the text.
   if (dotted == "typing.Optional" && indexes.size() == 1) return indexes[0];
   return SqlalchemyVocabulary::subscript(site, object, indexes);
+}
+
+auto ModelVocabulary::operation(const Site& site, std::string_view op, const Value& left, const Value& right) -> std::optional<Value> {
+  if (left.object<FixedValue>() != nullptr && (op == "+" || op == "-" || op == "*" || op == "/" || op == "//")) return left;
+  return SqlalchemyVocabulary::operation(site, op, left, right);
 }
 
 auto ModelVocabulary::defined(const Site& site, const std::shared_ptr<const Class>& type) -> void {
@@ -260,7 +306,7 @@ auto ModelVocabulary::map_imperatively(const Site& site, const Arguments& argume
   const auto table = shared_object<Table>(second->value);
   Model model;
   model.name = (*type)->qualified_name;
-  model.module = (*type)->module->name;
+  model.module = module_path(*(*type)->module);
   model.file = (*type)->module->file;
   const auto begin = (*type)->definition->name_begin;
   model.span = {model.file, begin, begin + static_cast<std::uint32_t>((*type)->definition->name.size())};

@@ -31,6 +31,8 @@ class ModelVocabulary : public SqlalchemyVocabulary {
       -> std::optional<interpret::Value> override;
   auto set_attribute(const interpret::Site&, const interpret::Value& object, std::string_view name, const interpret::Value&)
       -> bool override;
+  auto operation(const interpret::Site&, std::string_view op, const interpret::Value& left, const interpret::Value& right)
+      -> std::optional<interpret::Value> override;
   auto defined(const interpret::Site&, const std::shared_ptr<const interpret::Class>&) -> void override;
 
   auto take_models() -> std::vector<Model>;
@@ -44,7 +46,7 @@ class ModelVocabulary : public SqlalchemyVocabulary {
   auto library_call(const interpret::Site&, std::string_view dotted, const interpret::Arguments&)
       -> std::optional<interpret::Value>;
   auto map_imperatively(const interpret::Site&, const interpret::Arguments&) -> void;
-  auto column_of(const std::shared_ptr<const interpret::Class>& type, std::string_view name) -> ColumnPointer;
+  auto column_of(const interpret::Site&, const std::shared_ptr<const interpret::Class>& type, std::string_view name) -> ColumnPointer;
 
   const Versions& versions_;
   std::vector<Model> models_;

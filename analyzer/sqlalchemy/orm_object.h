@@ -28,6 +28,12 @@ struct ColumnWrapper : interpret::Object {
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.column_property"; }
 };
 
+// datetime.now(), uuid4() and what is computed from them: another value each time it is called, and here it was called once.
+struct FixedValue : interpret::Object {
+  std::string called;
+  auto type_name() const -> std::string_view override { return "value"; }
+};
+
 // SQLModel's Field(…).
 struct FieldCall : interpret::Object {
   interpret::Arguments arguments;
@@ -56,6 +62,7 @@ struct AnnotatedType : interpret::Object {
   ColumnPointer column;     // null when there is none
   bool sessions = false;    // the type is a session class: Annotated[Session, Depends(…)]
   interpret::Value value;   // the type, evaluated
+  interpret::Value dependency;  // Depends(…), where the vocabulary knows it
   auto type_name() const -> std::string_view override { return "typing.Annotated"; }
 };
 

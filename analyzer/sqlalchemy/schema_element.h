@@ -163,6 +163,7 @@ struct Column : interpret::Object {
   Span server_default_span;
   bool has_default = false;                    // Python-side
   bool default_is_empty = false;               // it is {} or [], or makes one
+  bool updated_by_server = false;              // onupdate= is SQL, or server_onupdate= says that the server does it
   Span default_span;
   std::shared_ptr<Sequence> sequence;
   std::optional<bool> autoincrement;           // unset: "auto"

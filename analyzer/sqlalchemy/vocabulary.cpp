@@ -4,6 +4,7 @@
 #include <array>
 
 #include "analyzer/sqlalchemy/column.h"
+#include "analyzer/sqlalchemy/convention.h"
 #include "analyzer/sqlalchemy/core_dml.h"
 #include "analyzer/sqlalchemy/ddl_render.h"
 #include "analyzer/sqlalchemy/expression.h"
@@ -31,20 +32,7 @@ auto make_metadata(const Site& site, const Arguments& arguments) -> std::shared_
     metadata->convention_known = !arguments.unknown_keywords;
     return metadata;
   }
-  metadata->has_convention = true;
-  const auto* entries = convention->value.mapping();
-  if (entries == nullptr) {
-    metadata->convention_known = false;
-    return metadata;
-  }
-  metadata->convention_known = entries->complete;
-  for (const auto& [key, value] : entries->entries) {
-    const auto* name = key.constant_text();
-    const auto* words = value.constant_text();
-    if (name != nullptr && words != nullptr) metadata->convention.emplace_back(*name, *words);
-    else if (name != nullptr && value.get<std::shared_ptr<const interpret::Function>>() == nullptr)
-      metadata->convention_known = false;
-  }
+  read_convention(convention->value, *metadata);
   return metadata;
 }
 

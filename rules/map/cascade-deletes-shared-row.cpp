@@ -94,6 +94,8 @@ const Rule cascade_deletes_shared_row = {
             const bool one = relationship.direction == Direction::many_to_one;
             if ((!one && relationship.direction != Direction::many_to_many) || !relationship.direction_known || !relationship.understood) continue;
             if (!relationship.cascade_known || relationship.viewonly || relationship.single_parent || !has_cascade(relationship, "delete")) continue;
+            // What is not loaded stays.
+            if (relationship.passive_deletes != Relationship::PassiveDeletes::no) continue;
             // Orphans on this side need single_parent: another rule's words.
             if (has_cascade(relationship, "delete-orphan")) continue;
             const auto& target = view.project.model(relationship.target_model);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <vector>
 
 #include "analyzer/check/rule.h"
 
@@ -7,6 +8,29 @@ namespace {
 
 auto has(const Relationship& relationship, const char* cascade) -> bool {
   return std::find(relationship.cascade.begin(), relationship.cascade.end(), cascade) != relationship.cascade.end();
+}
+
+// Does deleting an object of `from` through a session delete objects of `to`, by its class or by delete cascades?
+auto reaches(const Project& project, ModelId from, ModelId to) -> bool {
+  constexpr std::size_t most = 64;
+  std::vector<ModelId> pending{from};
+  for (std::size_t i = 0; i < pending.size() && i < most; ++i) {
+    if (related(project, pending[i], to)) return true;
+    for (const auto& relationship : project.model(pending[i]).relationships) {
+      const auto next = relationship.target_model;
+      // What the database deletes by itself no session sees.
+      if (next == no_model || !has(relationship, "delete") || relationship.passive_deletes != Relationship::PassiveDeletes::no) continue;
+      if (std::find(pending.begin(), pending.end(), next) == pending.end()) pending.push_back(next);
+    }
+  }
+  return false;
+}
+
+// A place in the application where a session deletes one; null when there is none.
+auto deletion_of(const Project& project, ModelId model) -> const Delete* {
+  for (const auto& deletion : project.deletes)
+    if (!deletion.bulk && deletion.model != no_model && deletion.role != PathRole::test && reaches(project, deletion.model, model)) return &deletion;
+  return nullptr;
 }
 
 }  // namespace
@@ -21,7 +45,8 @@ const Rule database_cascade_defeated = {
         {
             .summary = "ON DELETE CASCADE never gets its turn: the session sets the children's foreign key to NULL first, so they stay behind",
             .what = "A one-to-many relationship without delete cascade and without passive_deletes, over a nullable foreign key "
-                    "that says ON DELETE CASCADE.",
+                    "that says ON DELETE CASCADE, where the application deletes such a parent through a session: by "
+                    "`session.delete(…)`, or along the delete cascade of what it deletes.",
             .database =
                 "`session.delete(parent)` loads the children, sets their key to NULL, and only then deletes the parent. When the "
                 "database would cascade there is nothing left that points to the parent: the children are orphans.",
@@ -31,20 +56,23 @@ const Rule database_cascade_defeated = {
                    "class Team(Base):\n    __tablename__ = \"teams\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
                    "    players: Mapped[list[\"Player\"]] = relationship()\n\n\n"
                    "class Player(Base):\n    __tablename__ = \"players\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
-                   "    team_id: Mapped[int | None] = mapped_column(ForeignKey(\"teams.id\", ondelete=\"CASCADE\"), index=True)\n",
+                   "    team_id: Mapped[int | None] = mapped_column(ForeignKey(\"teams.id\", ondelete=\"CASCADE\"), index=True)\n\n\n"
+                   "def dissolve(session, key):\n    session.delete(session.get(Team, key))\n",
             .good = "from sqlalchemy import ForeignKey\n"
                     "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship\n\n\n"
                     "class Base(DeclarativeBase):\n    pass\n\n\n"
                     "class Team(Base):\n    __tablename__ = \"teams\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
                     "    players: Mapped[list[\"Player\"]] = relationship(cascade=\"all, delete\", passive_deletes=True)\n\n\n"
                     "class Player(Base):\n    __tablename__ = \"players\"\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
-                    "    team_id: Mapped[int | None] = mapped_column(ForeignKey(\"teams.id\", ondelete=\"CASCADE\"), index=True)\n",
+                    "    team_id: Mapped[int | None] = mapped_column(ForeignKey(\"teams.id\", ondelete=\"CASCADE\"), index=True)\n\n\n"
+                    "def dissolve(session, key):\n    session.delete(session.get(Team, key))\n",
             .allow = "Parents are only ever deleted by SQL statements, not through the session.",
             .references = "https://docs.sqlalchemy.org/en/20/orm/cascades.html#using-foreign-key-on-delete-cascade-with-orm-relationships",
         },
     .on_model =
         [](const ModelView& view, Report& report) {
           const auto& parent = view.model;
+          const Delete* deletion = nullptr;
           for (const auto& relationship : parent.relationships) {
             // It is told where it is declared, once.
             if (relationship.inherited) continue;
@@ -65,6 +93,9 @@ const Rule database_cascade_defeated = {
               });
               // A required key fails instead, and only where a parent is deleted.
               if (!nullable) continue;
+              // A mapping that nothing deletes through leaves nobody behind.
+              if (deletion == nullptr) deletion = deletion_of(view.project, parent.id);
+              if (deletion == nullptr) return;
               report.add(Draft(relationship.span)
                              .says("deleting a " + quoted(parent.name) + " leaves its " + quoted(relationship.name) +
                                    " behind: the session sets " + quoted(child.name + "." + key.columns.front().text) +
@@ -72,6 +103,7 @@ const Rule database_cascade_defeated = {
                              .about(parent.name + "." + relationship.name)
                              .label(i < child.constraint_spans.size() ? child.constraint_spans[i] : Span{},
                                     "ON DELETE CASCADE is declared here")
+                             .label(deletion->span, deletion->model == parent.id ? "deleted here" : "deleted along with a " + quoted(view.project.model(deletion->model).name) + " here")
                              .help("add passive_deletes=True together with cascade=\"all, delete\" to the relationship"));
             }
           }

@@ -10,6 +10,7 @@ const Rule attach_partition_scans = {
     .name = "attach-partition-scans",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "ATTACH PARTITION reads every row of the table that becomes a partition, or of the default partition, under an exclusive lock",

@@ -1,4 +1,5 @@
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 
@@ -8,6 +9,7 @@ const Rule check_validated_on_add = {
     .name = "check-validated-on-add",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "A CHECK is added and verified in one step: nobody can read or write the table while every row is read",
@@ -37,7 +39,8 @@ const Rule check_validated_on_add = {
                                  " while every row is verified")
                            .about(alter.table.display() + "." + check.name.text)
                            .help("add it with postgresql_not_valid=True, and in a later revision run "
-                                 "op.execute(\"ALTER TABLE … VALIDATE CONSTRAINT …\")"));
+                                 "op.execute(\"ALTER TABLE … VALIDATE CONSTRAINT …\")")
+                           .fix(fix::validated_later(at, add)));
           });
           each_subcommand<AddColumn>(at, [&](const AlterTable& alter, const AddColumn& add, std::size_t i) {
             // When the column rewrites the table, the rewrite is what hurts and is told.

@@ -1,4 +1,5 @@
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 namespace {
@@ -10,7 +11,7 @@ auto inline_reference(const Column& column) -> const Constraint* {
 }
 
 auto tell(const StepView& at, Report& report, const ObjectName& table, const Constraint& key, Span span,
-          const char* why) -> void {
+          const char* why, std::optional<Fix> fix) -> void {
   const auto column = key.columns.empty() ? std::string("the column") : quoted(key.columns.front());
   report.add(at.finding()
                  .at(span)
@@ -18,7 +19,8 @@ auto tell(const StepView& at, Report& report, const ObjectName& table, const Con
                        " while every row is checked for the new foreign key of " + column + why)
                  .about(table.display() + "." + (key.columns.empty() ? "" : key.columns.front().text))
                  .help("add the column without the ForeignKey, then op.create_foreign_key(…, "
-                       "postgresql_not_valid=True) and VALIDATE CONSTRAINT, each in a revision of its own"));
+                       "postgresql_not_valid=True) and VALIDATE CONSTRAINT, each in a revision of its own")
+                 .fix(std::move(fix)));
 }
 
 }  // namespace
@@ -29,6 +31,7 @@ const Rule column_adds_validated_foreign_key = {
     .name = "column-adds-validated-foreign-key",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "A column is added with its foreign key: a hidden second statement reads the whole table under the exclusive lock",
@@ -58,7 +61,7 @@ const Rule column_adds_validated_foreign_key = {
             // Only the statement that comes with a column; a foreign key of its own is another rule's.
             if (at.op().has(Oddity::foreign_key_in_column) == nullptr) return;
             if (!at.live(alter.table) || at.step.cost.work_on(alter.table) == Work::none) return;
-            tell(at, report, alter.table, key, at.subcommand_span(i), "");
+            tell(at, report, alter.table, key, at.subcommand_span(i), "", fix::foreign_key_apart(at, add));
           });
           each_subcommand<AddColumn>(at, [&](const AlterTable& alter, const AddColumn& add, std::size_t i) {
             const auto* key = inline_reference(add.column);
@@ -66,7 +69,7 @@ const Rule column_adds_validated_foreign_key = {
             if (key == nullptr || !add.column.default_value.exists()) return;
             // A volatile default rewrites the table: told by the rewrite rules.
             if (!at.live(alter.table) || at.step.cost.work_on(alter.table) != Work::scan) return;
-            tell(at, report, alter.table, *key, at.subcommand_span(i), ", because the column has a DEFAULT");
+            tell(at, report, alter.table, *key, at.subcommand_span(i), ", because the column has a DEFAULT", std::nullopt);
           });
         },
 };

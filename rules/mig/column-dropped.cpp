@@ -10,7 +10,8 @@ const Rule column_dropped = {
     .doc =
         {
             .summary = "A column is dropped: its data is gone, and code that is still running and knows the column fails",
-            .what = "`op.drop_column(…)` or `DROP COLUMN` in an upgrade, on a table that existed before the revision.",
+            .what = "`op.drop_column(…)` or `DROP COLUMN` in an upgrade, on a table that existed before the revision. Where "
+                    "the code of the project still uses the column, MIG303 speaks.",
             .database =
                 "The drop takes ACCESS EXCLUSIVE for a moment. From then on every query that names the column fails, and "
                 "SQLAlchemy names every mapped column in every SELECT and INSERT: instances of the old release that are "
@@ -22,23 +23,19 @@ const Rule column_dropped = {
         },
     .on_step =
         [](const StepView& at, Report& report) {
-          each_subcommand<DropColumn>(at, [&](const AlterTable& alter, const DropColumn& drop, std::size_t i) {
-            if (!at.live(alter.table) || alter.kind != ObjectKind::table) return;
-            const auto before = at.before();
-            if (before.column_exists(alter.table, drop.column) == Existence::no) return;
-            const auto* table = before.table(alter.table);
-            const auto* column = table == nullptr ? nullptr : table->column(drop.column.text);
-            // Added by this very revision: nobody can rely on it.
-            if (column != nullptr && column->origin.known() && column->origin.revision == at.step.revision) return;
+          for (const auto& lost : at.lost_columns()) {
+            if (lost.renamed_to != nullptr) continue;
+            // Where the application still uses it, that is worse, and told by another rule.
+            if (!at.uses_of(*lost.table, *lost.column).empty()) continue;
             report.add(at.finding()
-                           .at(at.subcommand_span(i))
-                           .says("dropping " + quoted(drop.column) + " of " + quoted(alter.table) +
+                           .at(at.subcommand_span(lost.subcommand))
+                           .says("dropping " + quoted(*lost.column) + " of " + quoted(*lost.table) +
                                  " loses its data and breaks code that still reads or writes it")
-                           .about(alter.table.display() + "." + drop.column.text)
-                           .label(column != nullptr && column->origin.known() ? column->origin.span : Span{},
+                           .about(lost.table->display() + "." + lost.column->text)
+                           .label(lost.before != nullptr && lost.before->origin.known() ? lost.before->origin.span : Span{},
                                   "the column is added here")
                            .help("release code that no longer maps the column first, then drop it in a later release"));
-          });
+          }
         },
 };
 

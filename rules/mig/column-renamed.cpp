@@ -1,25 +1,6 @@
-#include <algorithm>
-
 #include "analyzer/check/rule.h"
 
 namespace foreshot::rules {
-namespace {
-
-// A view over the table, made by the same revision: the old name lives on for running code.
-auto has_compatibility_view(const StepView& at, const ObjectName& table) -> bool {
-  const auto& range = at.tree.timeline->revision(at.step.revision);
-  const auto& steps = at.tree.timeline->steps();
-  for (auto i = range.upgrade_begin; i < range.upgrade_end; ++i) {
-    const auto* view = std::get_if<CreateView>(&steps[i].action());
-    if (view == nullptr) continue;
-    if (std::any_of(view->reads.begin(), view->reads.end(),
-                    [&](const ObjectName& read) { return read.name == table.name; }))
-      return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 extern const Rule column_renamed;
 const Rule column_renamed = {
@@ -42,25 +23,18 @@ const Rule column_renamed = {
         },
     .on_step =
         [](const StepView& at, Report& report) {
-          const auto* rename = at.action<Rename>();
-          if (rename == nullptr || rename->kind != ObjectKind::column) return;
-          if (!at.live(rename->object)) return;
-          const auto before = at.before();
-          if (before.column_exists(rename->object, rename->part) == Existence::no) return;
-          const auto* table = before.table(rename->object);
-          // Columns of views are renamed with the views.
-          if (table != nullptr && table->kind != ObjectKind::table) return;
-          const auto* column = table == nullptr ? nullptr : table->column(rename->part.text);
-          if (column != nullptr && column->origin.known() && column->origin.revision == at.step.revision) return;
-          if (rename->part == rename->to) return;
-          if (has_compatibility_view(at, rename->object)) return;
-          report.add(at.finding()
-                         .says("renaming " + quoted(rename->part) + " of " + quoted(rename->object) + " to " +
-                               quoted(rename->to) + " breaks all running code that uses the old name")
-                         .about(rename->object.display() + "." + rename->part.text)
-                         .help("add a column of the new name, write both, switch readers over, and drop the old one in a "
-                               "later release; or keep the name in the database and map it: "
-                               "mapped_column(\"" + rename->part.text + "\")"));
+          for (const auto& lost : at.lost_columns()) {
+            if (lost.renamed_to == nullptr) continue;
+            // Where the application still uses the old name, that is told by another rule.
+            if (!at.uses_of(*lost.table, *lost.column).empty()) continue;
+            report.add(at.finding()
+                           .says("renaming " + quoted(*lost.column) + " of " + quoted(*lost.table) + " to " +
+                                 quoted(*lost.renamed_to) + " breaks all running code that uses the old name")
+                           .about(lost.table->display() + "." + lost.column->text)
+                           .help("add a column of the new name, write both, switch readers over, and drop the old one in a "
+                                 "later release; or keep the name in the database and map it: "
+                                 "mapped_column(\"" + lost.column->text + "\")"));
+          }
         },
 };
 

@@ -1,4 +1,5 @@
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 namespace {
@@ -69,7 +70,8 @@ const Rule concurrently_in_transaction = {
                          .says("PostgreSQL refuses " + words + " inside a transaction, and one is open here: the migration fails")
                          .about(words)
                          .label(at.transaction().begun, "the transaction begins here")
-                         .help("put it inside `with op.get_context().autocommit_block():`"));
+                         .help("put it inside `with op.get_context().autocommit_block():`")
+                         .fix(fix::outside_transaction(at)));
         },
 };
 

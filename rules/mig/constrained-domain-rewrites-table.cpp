@@ -8,6 +8,7 @@ const Rule constrained_domain_rewrites_table = {
     .name = "constrained-domain-rewrites-table",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "A column of a domain with constraints is added: the whole table is rewritten under an exclusive lock, even without a default",

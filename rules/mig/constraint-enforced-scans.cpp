@@ -8,6 +8,7 @@ const Rule constraint_enforced_scans = {
     .name = "constraint-enforced-scans",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "ALTER CONSTRAINT … ENFORCED reads the whole table under an exclusive lock, and locks the referenced table too",

@@ -43,6 +43,7 @@ const Rule data_change_in_schema_transaction = {
     .code = "MIG603",
     .name = "data-change-in-schema-transaction",
     .level = Level::warning,
+    .by_size = true,
     .doc =
         {
             .summary = "Rows are changed in the transaction that also alters their table: the table stays locked for as long as the data change takes",

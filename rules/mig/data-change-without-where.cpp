@@ -8,6 +8,7 @@ const Rule data_change_without_where = {
     .name = "data-change-without-where",
     .level = Level::warning,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "One UPDATE or DELETE touches every row of a table in use and keeps all of them locked until the migration ends",

@@ -1,4 +1,5 @@
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 
@@ -38,7 +39,8 @@ const Rule detach_without_concurrently = {
                            .says("every read and write of " + quoted(alter.table) + " waits until the transaction ends, while " +
                                  quoted(detach.partition) + " is detached")
                            .about(alter.table.display() + "." + detach.partition.display())
-                           .help("use DETACH PARTITION … CONCURRENTLY inside `with op.get_context().autocommit_block():`"));
+                           .help("use DETACH PARTITION … CONCURRENTLY inside `with op.get_context().autocommit_block():`")
+                           .fix(fix::concurrently(at)));
           });
         },
 };

@@ -8,6 +8,7 @@ const Rule domain_constraint_scans_tables = {
     .name = "domain-constraint-scans-tables",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "A domain gets a constraint: every table with a column of the domain is read while its writers wait",

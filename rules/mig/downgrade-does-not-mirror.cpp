@@ -1,4 +1,5 @@
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 namespace {
@@ -92,7 +93,7 @@ const Rule downgrade_does_not_mirror = {
           for (const auto& difference : differences)
             if (difference.upgrade_span.known() && told_of(view.tree, difference))
               std::move(draft).label(difference.upgrade_span, what_is(difference) + verb(difference.what));
-          report.add(std::move(draft).help("undo each of these in downgrade(), in reverse order"));
+          report.add(std::move(draft).help("undo each of these in downgrade(), in reverse order").fix(fix::downgrade_completed(view)));
         },
 };
 

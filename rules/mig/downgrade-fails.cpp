@@ -30,6 +30,35 @@ auto missing_object(const StepView& at) -> std::string {
   return {};
 }
 
+// What still needs the object that the step drops, so that PostgreSQL refuses; empty: nothing that is known.
+auto dependent(const StepView& at) -> std::string {
+  const auto before = at.before();
+  if (const auto* drop = at.action<DropObject>(); drop != nullptr && !drop->cascade) {
+    const auto goes = [&](const Table& table) {
+      return std::any_of(drop->names.begin(), drop->names.end(), [&](const ObjectName& name) { return before.same_table(name, table.name); });
+    };
+    for (const auto& name : drop->names) {
+      if (!name.known()) continue;
+      if (drop->kind == ObjectKind::type) {
+        for (const auto& [table, column] : before.columns_of_type(name))
+          if (table->certain && column->certain && column->type_known)
+            return "type " + quoted(name) + " is still the type of " + quoted(column->column.name) + " of " + quoted(table->name);
+      }
+      if (drop->kind != ObjectKind::table) continue;
+      for (const auto* other : before.referencing(name)) {
+        if (!other->certain || goes(*other)) continue;
+        for (const auto& constraint : other->constraints)
+          if (constraint.certain && constraint.constraint.kind == ConstraintKind::foreign_key &&
+              before.same_table(constraint.constraint.references.table, name))
+            return "table " + quoted(name) + " is still referred to by a foreign key of " + quoted(other->name);
+      }
+      for (const auto* view : before.readers(name))
+        if (view->certain && !goes(*view)) return "table " + quoted(name) + " is still read by the view " + quoted(view->name);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 extern const Rule downgrade_fails;
@@ -63,6 +92,14 @@ const Rule downgrade_fails = {
                            .says("the downgrade fails: " + missing + " is not there at this point")
                            .about(missing)
                            .help("undo the steps of upgrade() in reverse order, by the names they created"));
+            return;
+          }
+          if (const auto needed = dependent(at); !needed.empty()) {
+            report.add(at.finding()
+                           .without_locks()
+                           .says("the downgrade fails: " + needed)
+                           .about(needed)
+                           .help("undo the steps of upgrade() in reverse order: drop first what needs it"));
             return;
           }
           each_subcommand<AddColumn>(at, [&](const AlterTable& alter, const AddColumn& add, std::size_t i) {

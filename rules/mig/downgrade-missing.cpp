@@ -3,6 +3,7 @@
 #include <string>
 
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 namespace {
@@ -100,7 +101,8 @@ const Rule downgrade_missing = {
                                          "revision as undone and will run upgrade() again")
                          .about("downgrade")
                          .help("undo the steps of upgrade() in reverse order, or raise an exception that says why there is no "
-                               "way back"));
+                               "way back")
+                         .fix(fix::downgrade_written(view)));
         },
     .on_tree =
         [](const TreeView& view, Report& report) {

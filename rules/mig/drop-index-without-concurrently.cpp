@@ -1,4 +1,5 @@
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 
@@ -44,7 +45,8 @@ const Rule drop_index_without_concurrently = {
                                  " wait until the transaction ends")
                            .about(name.display())
                            .help("drop it with postgresql_concurrently=True inside "
-                                 "`with op.get_context().autocommit_block():`"));
+                                 "`with op.get_context().autocommit_block():`")
+                           .fix(fix::concurrently(at)));
           }
         },
 };

@@ -8,6 +8,7 @@ const Rule enum_recreated_by_rewrite = {
     .name = "enum-recreated-by-rewrite",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "An enum is replaced by a new one: every table with a column of it is rewritten while nobody can read or write it",

@@ -8,6 +8,7 @@ const Rule exclusion_constraint_builds_index = {
     .name = "exclusion-constraint-builds-index",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "An exclusion constraint builds its index under an exclusive lock: the table cannot be read or written meanwhile",

@@ -1,4 +1,5 @@
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 
@@ -8,6 +9,7 @@ const Rule foreign_key_validated_on_add = {
     .name = "foreign-key-validated-on-add",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "A foreign key is added and checked in one step: writes to both tables wait while every row is read",
@@ -43,7 +45,8 @@ const Rule foreign_key_validated_on_add = {
                            .says("adding " + name + " reads all of " + quoted(alter.table) + " while writes to " + both + " wait")
                            .about(alter.table.display() + "." + key.name.text)
                            .help("add it with postgresql_not_valid=True, and in a later revision run "
-                                 "op.execute(\"ALTER TABLE … VALIDATE CONSTRAINT …\")"));
+                                 "op.execute(\"ALTER TABLE … VALIDATE CONSTRAINT …\")")
+                           .fix(fix::validated_later(at, add)));
           });
         },
 };

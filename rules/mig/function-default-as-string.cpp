@@ -4,6 +4,7 @@
 #include <string>
 
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 namespace {
@@ -25,6 +26,12 @@ auto function_in(const Expression& value) -> std::string {
       "uuid_generate_v4()", "uuid_generate_v1()", "uuidv4()", "uuidv7()", "random()", "current_user", "session_user",
       "timezone('utc',now())"};
   return std::find(functions.begin(), functions.end(), text) == functions.end() ? std::string() : constant->text;
+}
+
+// Called for each row, it would rewrite a table that is in use: then a string is not all that has to change.
+auto rewrites(const StepView& at, const ObjectName& table, const std::string& function) -> bool {
+  if (!at.live(table) || at.action<AlterTable>() == nullptr) return false;
+  return function.find("uuid") != std::string::npos || function.find("random") != std::string::npos || function.find("clock") != std::string::npos;
 }
 
 auto is_date_or_time(const TypeName& type) -> bool {
@@ -64,6 +71,8 @@ const Rule function_default_as_string = {
             const auto function = function_in(column.default_value);
             if (function.empty()) return;
             const auto* note = at.op().has(Oddity::function_default_as_string);
+            for (const auto& each : at.op().notes)
+              if (each.oddity == Oddity::function_default_as_string && column.span.known() && column.span.contains(each.span)) note = &each;
             const char* consequence = is_date_or_time(column.type) ? ": every row gets the moment at which the migration ran"
                                       : column.type.name.text == "uuid"
                                           ? ": the statement fails"
@@ -73,7 +82,8 @@ const Rule function_default_as_string = {
                            .at(note != nullptr && at.op().notes.size() == 1 ? note->span : span)
                            .says("the default `" + function + "` of " + quoted(column.name) + " is a quoted string" + consequence)
                            .about(table.display() + "." + column.name.text)
-                           .help("write server_default=sa.text(\"" + function + "\")"));
+                           .help("write server_default=sa.text(\"" + function + "\")")
+                           .fix(note == nullptr || rewrites(at, table, function) ? std::nullopt : fix::default_as_text(at, note->span)));
           };
           if (const auto* create = at.action<CreateTable>()) {
             for (const auto& column : create->columns)

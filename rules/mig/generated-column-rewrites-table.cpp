@@ -8,6 +8,7 @@ const Rule generated_column_rewrites_table = {
     .name = "generated-column-rewrites-table",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "A stored generated column is added or changed: the whole table is rewritten under an exclusive lock",

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 namespace {
@@ -77,7 +78,8 @@ const Rule identifier_too_long = {
                              .says("the migration fails here: SQLAlchemy refuses the name " + quoted(name) + ", which has " + bytes +
                                    " characters where PostgreSQL keeps 63")
                              .about(name)
-                             .help("choose a shorter name"));
+                             .help("choose a shorter name")
+                             .fix(fix::shorter_name(at.project, at.revision(), name)));
             } else {
               report.add(at.finding()
                              .without_locks()
@@ -85,7 +87,8 @@ const Rule identifier_too_long = {
                              .says("the name is not the one that is written: PostgreSQL keeps 63 of the " + bytes + " bytes of " +
                                    quoted(name))
                              .about(name)
-                             .help("choose a shorter name"));
+                             .help("choose a shorter name")
+                             .fix(fix::shorter_name(at.project, at.revision(), name)));
             }
           }
         },
@@ -100,7 +103,8 @@ const Rule identifier_too_long = {
                            .says("the name is not the one that is written: SQLAlchemy cuts the " + std::to_string(place.name.size()) +
                                  " bytes of " + quoted(place.name) + " to fit into 63")
                            .about(place.name)
-                           .help("choose a shorter name"));
+                           .help("choose a shorter name")
+                           .fix(fix::shorter_name(view.project, view.revision(), place.name)));
           }
         },
 };

@@ -8,6 +8,7 @@ const Rule index_on_partitioned_table = {
     .name = "index-on-partitioned-table",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "CREATE INDEX on a partitioned table builds one index after the other while writers of all partitions wait",

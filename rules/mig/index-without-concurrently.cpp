@@ -1,4 +1,5 @@
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 
@@ -8,6 +9,7 @@ const Rule index_without_concurrently = {
     .name = "index-without-concurrently",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "An index is built on a table in use without CONCURRENTLY: every write waits for the whole build",
@@ -42,7 +44,8 @@ const Rule index_without_concurrently = {
                                " until the index is complete")
                          .about(create->table.display() + "." + create->name.text)
                          .help("build it with postgresql_concurrently=True inside "
-                               "`with op.get_context().autocommit_block():`, in a revision of its own"));
+                               "`with op.get_context().autocommit_block():`, in a revision of its own")
+                         .fix(fix::concurrently(at)));
         },
 };
 

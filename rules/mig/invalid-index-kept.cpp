@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 namespace {
@@ -66,7 +67,8 @@ const Rule invalid_index_kept = {
                                " is kept and never used: IF NOT EXISTS sees only the name")
                          .about(create->table.display() + "." + create->name.text)
                          .help("drop what may be left first: op.drop_index(\"" + create->name.text +
-                               "\", postgresql_concurrently=True, if_exists=True)"));
+                               "\", postgresql_concurrently=True, if_exists=True)")
+                         .fix(fix::drop_invalid_index_first(at)));
         },
 };
 

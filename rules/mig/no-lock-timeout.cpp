@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "analyzer/check/rule.h"
@@ -105,7 +106,11 @@ const Rule no_lock_timeout = {
           if (newest == nullptr) return;
           const auto& environment = view.tree.source.environment;
           const auto place = environment.configure.known() ? environment.configure : newest->sql->span;
-          report.add(Draft(place)
+          auto draft = Draft(place);
+          const auto& in_template = environment.template_settings;
+          if (std::find(in_template.begin(), in_template.end(), "lock_timeout") != in_template.end())
+            std::move(draft).note("note  script.py.mako sets it in revisions that are made from now on; these were made before");
+          report.add(std::move(draft)
                          .says("no lock_timeout is set anywhere: " + std::to_string(count) +
                                (count == 1 ? " migration waits" : " migrations wait") +
                                " for strong locks without limit, and everything that comes after queues behind them")

@@ -1,4 +1,5 @@
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 
@@ -8,6 +9,7 @@ const Rule primary_key_builds_index = {
     .name = "primary-key-builds-index",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "A primary key builds its index under an exclusive lock: the table cannot be read or written meanwhile",
@@ -41,7 +43,8 @@ const Rule primary_key_builds_index = {
                                  quoted(alter.table))
                            .about(alter.table.display() + "." + key.name.text)
                            .help("create a unique index with postgresql_concurrently=True first, then attach it: ALTER "
-                                 "TABLE … ADD CONSTRAINT … PRIMARY KEY USING INDEX …"));
+                                 "TABLE … ADD CONSTRAINT … PRIMARY KEY USING INDEX …")
+                           .fix(fix::index_first(at, add)));
           });
         },
 };

@@ -1,4 +1,5 @@
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 
@@ -34,7 +35,8 @@ const Rule primary_key_flag_ignored = {
                                    (rewrites ? ", but is rewritten while nobody can read or write it" : ""))
                              .about(alter.table.display() + "." + add.column.name.text)
                              .help("add the column, fill it, build a unique index CONCURRENTLY, then ADD CONSTRAINT … PRIMARY KEY "
-                                   "USING INDEX");
+                                   "USING INDEX")
+                             .fix(fix::primary_key_added(at, add));
             report.add(rewrites ? std::move(draft) : std::move(draft).without_locks());
           });
         },

@@ -8,6 +8,7 @@ const Rule primary_key_over_nullable_column = {
     .name = "primary-key-over-nullable-column",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "A primary key is attached to an index whose column allows NULL: the whole table is read under an exclusive lock",

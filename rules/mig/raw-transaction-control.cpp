@@ -1,4 +1,5 @@
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 
@@ -38,8 +39,12 @@ const Rule raw_transaction_control = {
                                        ? std::string("Alembic has a transaction open already, so this one is never begun")
                                        : std::string(words) + " ends Alembic's transaction behind its back: if a later "
                                                               "statement fails, half of the revision stays";
-          report.add(at.finding().without_locks().says(consequence).about(words).help(
-              "use `with op.get_context().autocommit_block():` for statements that must run outside a transaction"));
+          report.add(at.finding()
+                         .without_locks()
+                         .says(consequence)
+                         .about(words)
+                         .help("use `with op.get_context().autocommit_block():` for statements that must run outside a transaction")
+                         .fix(fix::autocommit_block_for_commit(at)));
         },
 };
 

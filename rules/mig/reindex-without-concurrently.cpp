@@ -24,6 +24,7 @@ const Rule reindex_without_concurrently = {
     .name = "reindex-without-concurrently",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "REINDEX without CONCURRENTLY: every write to the table waits for the rebuild, and nearly every query too",

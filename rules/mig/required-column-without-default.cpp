@@ -1,4 +1,5 @@
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 
@@ -42,7 +43,8 @@ const Rule required_column_without_default = {
                                  quoted(alter.table) + " has a row")
                            .about(alter.table.display() + "." + column.name.text)
                            .help("give it a constant server_default, or add it nullable, fill it in batches, and make it "
-                                 "NOT NULL in a later revision"));
+                                 "NOT NULL in a later revision")
+                           .fix(fix::filled_later(at, add)));
           });
         },
 };

@@ -8,6 +8,7 @@ const Rule sequence_column_rewrites_table = {
     .name = "sequence-column-rewrites-table",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "A serial or identity column is added: every row gets a number, so the whole table is rewritten under an exclusive lock",

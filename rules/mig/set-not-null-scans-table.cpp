@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 namespace {
@@ -6,6 +9,21 @@ namespace {
 constexpr const char* instead =
     "add CHECK (… IS NOT NULL) with NOT VALID, VALIDATE it in a later revision, then SET NOT NULL reads nothing; drop the "
     "check afterwards";
+
+// alter_column(…, type_=…, nullable=False) of a column that the history never saw: what it says of NULL may be what is so
+// already, and then nothing is read.
+auto restated(const StepView& at, const AlterTable& alter, const SetNotNull& set) -> bool {
+  const auto* table = at.before().table(alter.table);
+  const auto* column = table == nullptr ? nullptr : table->column(set.column.text);
+  if (column != nullptr && column->not_null != Known::unknown) return false;
+  return std::any_of(at.op().statements.begin(), at.op().statements.end(), [&](const Statement& statement) {
+    const auto* other = std::get_if<AlterTable>(&statement.action);
+    return other != nullptr && std::any_of(other->subcommands.begin(), other->subcommands.end(), [&](const Subcommand& part) {
+             const auto* type = std::get_if<AlterColumnType>(&part);
+             return type != nullptr && type->column == set.column;
+           });
+  });
+}
 
 }  // namespace
 
@@ -15,6 +33,7 @@ const Rule set_not_null_scans_table = {
     .name = "set-not-null-scans-table",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "SET NOT NULL reads the whole table under an exclusive lock, because nothing proves yet that there are no NULLs",
@@ -43,7 +62,8 @@ const Rule set_not_null_scans_table = {
                            .says("every row of " + quoted(alter.table) + " is read to prove that " + quoted(column) +
                                  " has no NULL, while nobody can read or write the table")
                            .about(alter.table.display() + "." + column.text)
-                           .help(instead));
+                           .help(instead)
+                           .fix(fix::proved_not_null(at, column)));
           };
           const auto scanned = [&](std::size_t i) {
             for (const auto& effect : at.step.cost.effects)
@@ -51,7 +71,7 @@ const Rule set_not_null_scans_table = {
             return false;
           };
           each_subcommand<SetNotNull>(at, [&](const AlterTable& alter, const SetNotNull& set, std::size_t i) {
-            if (scanned(i)) tell(alter, set.column, i);
+            if (scanned(i) && !restated(at, alter, set)) tell(alter, set.column, i);
           });
           each_subcommand<AddConstraint>(at, [&](const AlterTable& alter, const AddConstraint& add, std::size_t i) {
             if (add.constraint.kind != ConstraintKind::not_null || add.constraint.columns.empty()) return;

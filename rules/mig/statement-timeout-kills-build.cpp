@@ -12,6 +12,7 @@ const Rule statement_timeout_kills_build = {
     .code = "MIG409",
     .name = "statement-timeout-kills-build",
     .level = Level::warning,
+    .by_size = true,
     .doc =
         {
             .summary = "A long statement that blocks nobody runs under a short statement_timeout: it is killed half-way and leaves an invalid index",

@@ -19,6 +19,7 @@ const Rule storage_change_rewrites_table = {
     .name = "storage-change-rewrites-table",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "SET LOGGED, SET UNLOGGED, SET TABLESPACE or SET ACCESS METHOD copies the whole table under an exclusive lock",

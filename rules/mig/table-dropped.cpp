@@ -1,25 +1,6 @@
 #include "analyzer/check/rule.h"
 
 namespace foreshot::rules {
-namespace {
-
-// The same revision makes a table of that name again: it is replaced, not dropped.
-auto replaced(const StepView& at, const ObjectName& name) -> bool {
-  const auto& range = at.tree.timeline->revision(at.step.revision);
-  const auto& steps = at.tree.timeline->steps();
-  for (auto i = range.upgrade_begin; i < range.upgrade_end; ++i) {
-    if (&steps[i] <= &at.step) continue;
-    const auto& action = steps[i].action();
-    if (const auto* create = std::get_if<CreateTable>(&action); create != nullptr && create->table.name == name.name)
-      return true;
-    if (const auto* rename = std::get_if<Rename>(&action);
-        rename != nullptr && rename->kind == ObjectKind::table && rename->to == name.name)
-      return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 extern const Rule table_dropped;
 const Rule table_dropped = {
@@ -41,16 +22,13 @@ const Rule table_dropped = {
         },
     .on_step =
         [](const StepView& at, Report& report) {
-          const auto* drop = at.action<DropObject>();
-          if (drop == nullptr || drop->kind != ObjectKind::table) return;
-          for (const auto& name : drop->names) {
-            // Made by this revision, or not there at all.
-            if (!at.live(name) || at.before().exists(name) == Existence::no) continue;
-            if (replaced(at, name)) continue;
-            const auto* table = at.before().table(name);
+          for (const auto* name : at.lost_tables()) {
+            // Where the application still uses it, that is worse, and told by another rule.
+            if (!at.uses_of(*name).empty()) continue;
+            const auto* table = at.before().table(*name);
             report.add(at.finding()
-                           .says("dropping " + quoted(name) + " loses its rows and breaks code that still uses it")
-                           .about(name.display())
+                           .says("dropping " + quoted(*name) + " loses its rows and breaks code that still uses it")
+                           .about(name->display())
                            .label(table != nullptr && table->origin.known() ? table->origin.span : Span{},
                                   "the table is created here")
                            .help("release code that no longer uses the table first; rename the table, wait a release, then "

@@ -20,6 +20,7 @@ const Rule table_rewritten_by_maintenance = {
     .name = "table-rewritten-by-maintenance",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "VACUUM FULL or CLUSTER writes the whole table and its indexes anew under an exclusive lock",

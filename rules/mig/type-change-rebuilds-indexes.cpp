@@ -7,6 +7,7 @@ const Rule type_change_rebuilds_indexes = {
     .code = "MIG206",
     .name = "type-change-rebuilds-indexes",
     .level = Level::warning,
+    .by_size = true,
     .doc =
         {
             .summary = "The type change leaves the rows alone but builds an index again under an exclusive lock",

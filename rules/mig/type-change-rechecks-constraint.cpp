@@ -7,6 +7,7 @@ const Rule type_change_rechecks_constraint = {
     .code = "MIG207",
     .name = "type-change-rechecks-constraint",
     .level = Level::warning,
+    .by_size = true,
     .doc =
         {
             .summary = "The type change leaves the rows alone but verifies a CHECK on all of them under an exclusive lock",

@@ -8,6 +8,7 @@ const Rule type_change_rewrites_table = {
     .name = "type-change-rewrites-table",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "A column's type changes to one that is stored differently: the whole table is rewritten under an exclusive lock",
@@ -38,7 +39,10 @@ const Rule type_change_rewrites_table = {
               if (effect.kind == ObjectKind::table && blocks_reads(effect.lock))
                 others += (others.empty() ? "" : ", ") + quoted(effect.relation);
             }
-            report.add(at.finding()
+            auto draft = at.finding();
+            if (at.step.settings.time_zone == servers_own_zone && change.type.name.text.starts_with("timestamp"))
+              std::move(draft).note("unless  the server's own time zone is UTC: then nothing is rewritten");
+            report.add(std::move(draft)
                            .at(at.subcommand_span(i))
                            .says("changing " + quoted(change.column) + " to `" + change.type.display() +
                                  "` rewrites all of " + quoted(alter.table) +

@@ -22,22 +22,36 @@ auto is_unique(const Table* table, const std::string& column) -> bool {
   });
 }
 
+// A variable or parameter of the block or function around looks like a column.
+auto is_variable(const Expression& column, const Dml& dml, const Table* table) -> bool {
+  // The columns of other relations are not known here.
+  if (!dml.reads.empty() && !(dml.reads.size() == 1 && dml.reads.front() == dml.table)) return false;
+  const auto& qualifier = column.name.schema.text;
+  if (qualifier.empty()) return table != nullptr && table->columns_complete && table->column(column.name.name.text) == nullptr;
+  return qualifier != dml.table.name.text;
+}
+
 // Does the condition keep the statement to few rows: a key compared with a value, a range of a key, a list of values?
-auto bounded(const Expression& where, const Table* table, int depth = 0) -> bool {
+auto bounded(const Expression& where, const Table* table, const Dml* in_block = nullptr, int depth = 0) -> bool {
   if (where.kind != Expression::Kind::operation || depth > 50) return false;
   if (where.text == "AND")
     return std::any_of(where.arguments.begin(), where.arguments.end(),
-                       [&](const Expression& part) { return bounded(part, table, depth + 1); });
+                       [&](const Expression& part) { return bounded(part, table, in_block, depth + 1); });
   if (where.text == "OR")
     return std::all_of(where.arguments.begin(), where.arguments.end(),
-                       [&](const Expression& part) { return bounded(part, table, depth + 1); });
+                       [&](const Expression& part) { return bounded(part, table, in_block, depth + 1); });
   const bool compares = where.text == "=" || where.text == "IN" || where.text == "<" || where.text == "<=" ||
-                        where.text == ">" || where.text == ">=" || where.text == "BETWEEN" || where.text == "ANY";
+                        where.text == ">" || where.text == ">=" || where.text == "BETWEEN" || where.text == "= ANY";
   if (!compares || where.arguments.empty()) return false;
   bool key = false;
   bool value = false;
+  // Of two columns in a block the second may be a variable.
+  const auto first_qualifier = where.arguments.front().kind == Expression::Kind::column ? where.arguments.front().name.schema.text : "";
   for (const auto& argument : where.arguments) {
-    if (argument.kind == Expression::Kind::column)
+    if (in_block != nullptr && &argument != &where.arguments.front() && argument.kind == Expression::Kind::column &&
+        (argument.name.schema.empty() || argument.name.schema.text != first_qualifier) && is_variable(argument, *in_block, table))
+      value = true;
+    else if (argument.kind == Expression::Kind::column)
       key = key || is_key(table, argument.name.name.text) ||
             (where.text != "<" && where.text != ">" && is_unique(table, argument.name.name.text));
     else if (argument.kind != Expression::Kind::subquery)
@@ -53,6 +67,7 @@ const Rule unbatched_data_change = {
     .code = "MIG601",
     .name = "unbatched-data-change",
     .level = Level::warning,
+    .by_size = true,
     .doc =
         {
             .summary = "One statement changes an unknown number of rows of a table in use: they all stay locked until the migration ends",
@@ -76,7 +91,7 @@ const Rule unbatched_data_change = {
             return;
           // Without WHERE it is another rule's.
           if (dml->verb != Verb::insert && !dml->where.exists()) return;
-          if (dml->where.is_constant() && dml->where.exists()) return;
+          if (dml->verb != Verb::insert && dml->where.is_constant() && dml->where.exists()) return;
           if (!at.live(dml->table)) return;
           const auto* table = at.before().table(dml->table);
           if (dml->verb == Verb::insert) {
@@ -84,7 +99,11 @@ const Rule unbatched_data_change = {
             const bool from_live = std::any_of(dml->reads.begin(), dml->reads.end(),
                                                [&](const ObjectName& name) { return at.live(name); });
             if (!from_live) return;
-          } else if (bounded(dml->where, table) || dml->where.kind == Expression::Kind::hole) {
+            // A range of the keys that are copied.
+            if (dml->where.exists() && dml->reads.size() == 1 &&
+                bounded(dml->where, at.before().table(dml->reads.front()), at.step.nested ? dml : nullptr))
+              return;
+          } else if (bounded(dml->where, table, at.step.nested ? dml : nullptr) || dml->where.kind == Expression::Kind::hole) {
             return;
           }
           // One row of a loop over keys.

@@ -1,4 +1,5 @@
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 
@@ -8,6 +9,7 @@ const Rule unique_constraint_builds_index = {
     .name = "unique-constraint-builds-index",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "A unique constraint builds its index under an exclusive lock: the table cannot be read or written meanwhile",
@@ -34,28 +36,29 @@ const Rule unique_constraint_builds_index = {
     .on_step =
         [](const StepView& at, Report& report) {
           if (!at.step.cost.known) return;
-          const auto tell = [&](const AlterTable& alter, const std::string& what, const std::string& subject, Span span) {
+          const auto tell = [&](const AlterTable& alter, const std::string& what, const std::string& subject, Span span, std::optional<Fix> fix) {
             report.add(at.finding()
                            .at(span)
                            .says("the index behind " + what + " is built while nobody can read or write " +
                                  quoted(alter.table))
                            .about(alter.table.display() + "." + subject)
                            .help("create a unique index with postgresql_concurrently=True first, then attach it: ALTER "
-                                 "TABLE … ADD CONSTRAINT … UNIQUE USING INDEX …"));
+                                 "TABLE … ADD CONSTRAINT … UNIQUE USING INDEX …")
+                           .fix(std::move(fix)));
           };
           each_subcommand<AddConstraint>(at, [&](const AlterTable& alter, const AddConstraint& add, std::size_t i) {
             const auto& unique = add.constraint;
             if (unique.kind != ConstraintKind::unique || !unique.using_index.empty()) return;
             if (!at.live(alter.table) || at.step.cost.work_on(alter.table) == Work::none) return;
             const auto what = unique.name.empty() ? std::string("this unique constraint") : quoted(unique.name);
-            tell(alter, what, unique.name.text, at.subcommand_span(i));
+            tell(alter, what, unique.name.text, at.subcommand_span(i), fix::index_first(at, add));
           });
           each_subcommand<AddColumn>(at, [&](const AlterTable& alter, const AddColumn& add, std::size_t i) {
             // A rewrite builds all indexes anyway and is told by the rewrite rules.
             if (!at.live(alter.table) || at.step.cost.work_on(alter.table) != Work::index_build) return;
             for (const auto& constraint : add.column.constraints)
               if (constraint.kind == ConstraintKind::unique)
-                tell(alter, "the unique column " + quoted(add.column.name), add.column.name.text, at.subcommand_span(i));
+                tell(alter, "the unique column " + quoted(add.column.name), add.column.name.text, at.subcommand_span(i), std::nullopt);
           });
         },
 };

@@ -7,6 +7,7 @@ const Rule using_forces_rewrite = {
     .code = "MIG208",
     .name = "using-forces-rewrite",
     .level = Level::warning,
+    .by_size = true,
     .doc =
         {
             .summary = "The type change would leave the rows alone, but its USING makes PostgreSQL compute and write every one of them",

@@ -9,6 +9,7 @@ const Rule validate_under_stronger_lock = {
     .code = "MIG112",
     .name = "validate-under-stronger-lock",
     .level = Level::error,
+    .by_size = true,
     .doc =
         {
             .summary = "A constraint is validated while the transaction still holds a stronger lock on the table, so the scan blocks after all",

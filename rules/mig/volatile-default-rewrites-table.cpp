@@ -1,4 +1,5 @@
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 
@@ -8,6 +9,7 @@ const Rule volatile_default_rewrites_table = {
     .name = "volatile-default-rewrites-table",
     .level = Level::error,
     .precision = Precision::very_high,
+    .by_size = true,
     .doc =
         {
             .summary = "A column is added with a default that differs from row to row: the whole table and all its indexes are rewritten under an exclusive lock",
@@ -43,7 +45,8 @@ const Rule volatile_default_rewrites_table = {
                                  "` gives each row its own value")
                            .about(alter.table.display() + "." + column.name.text)
                            .help("add the column without the default, set the default in a second step for new rows, and "
-                                 "fill old rows in batches"));
+                                 "fill old rows in batches")
+                           .fix(fix::filled_later(at, add)));
           });
         },
 };

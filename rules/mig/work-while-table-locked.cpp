@@ -5,6 +5,14 @@
 namespace foreshot::rules {
 namespace {
 
+// Counting all rows of a table; null: it is not that.
+auto counted(const StepView& at) -> const ObjectName* {
+  const auto* dml = at.action<Dml>();
+  if (dml == nullptr || dml->verb != Dml::Verb::select || dml->where.exists() || dml->limited || dml->reads.size() != 1) return nullptr;
+  const auto counts = std::any_of(dml->functions.begin(), dml->functions.end(), [](const ObjectName& name) { return name.name.text == "count"; });
+  return counts && at.live(dml->reads.front()) ? &dml->reads.front() : nullptr;
+}
+
 // Table-sized work that no other rule speaks of: what it does, for people; empty when there is none.
 auto long_work(const StepView& at) -> std::string {
   const auto live_source = [&](const std::vector<ObjectName>& reads) -> const ObjectName* {
@@ -18,16 +26,7 @@ auto long_work(const StepView& at) -> std::string {
     const auto* source = live_source(dml->reads);
     return source == nullptr ? "" : "copying rows of " + quoted(*source) + " into " + quoted(dml->table);
   }
-  if (const auto* create = at.action<CreateTable>()) {
-    if (!create->as_query || !create->with_data) return {};
-    const auto* source = live_source(create->reads);
-    return source == nullptr ? "" : "filling " + quoted(create->table) + " from " + quoted(*source);
-  }
-  if (const auto* view = at.action<CreateView>()) {
-    if (!view->materialized || !view->with_data) return {};
-    const auto* source = live_source(view->reads);
-    return source == nullptr ? "" : "filling " + quoted(view->view) + " from " + quoted(*source);
-  }
+  if (const auto* source = at.fills_new_from()) return "filling " + quoted(*target_table(at.step.action())) + " from " + quoted(*source);
   if (const auto* alter = at.action<AlterTable>()) {
     for (const auto& subcommand : alter->subcommands) {
       const auto* validate = std::get_if<ValidateConstraint>(&subcommand);
@@ -50,6 +49,7 @@ const Rule work_while_table_locked = {
     .code = "MIG126",
     .name = "work-while-table-locked",
     .level = Level::error,
+    .by_size = true,
     .doc =
         {
             .summary = "Long work runs while an earlier statement of the transaction keeps another table closed to readers and writers",
@@ -62,7 +62,8 @@ const Rule work_while_table_locked = {
                 "SELECT, INSERT, UPDATE and DELETE on that table wait. The same on PostgreSQL 12 to 18.",
             .bad = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text()))\n"
                    "op.execute(\"CREATE TABLE order_totals AS SELECT user_id, sum(total) FROM orders GROUP BY user_id\")\n",
-            .good = "op.execute(\"CREATE TABLE order_totals AS SELECT user_id, sum(total) FROM orders GROUP BY user_id\")\n"
+            .good = "op.execute(\"CREATE TABLE order_totals (user_id integer PRIMARY KEY, total numeric)\")\n"
+                    "op.execute(\"INSERT INTO order_totals SELECT user_id, sum(total) FROM orders GROUP BY user_id\")\n"
                     "op.add_column(\"users\", sa.Column(\"plan\", sa.Text()))\n",
             .allow = "The tables read are small.",
             .references = "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES",
@@ -70,8 +71,10 @@ const Rule work_while_table_locked = {
     .on_step =
         [](const StepView& at, Report& report) {
           // Outside a transaction nothing earlier is still locked.
-          if (!at.step.in_transaction || !at.transaction().known || at.step.conditional) return;
-          const auto work = long_work(at);
+          if (!at.step.in_transaction || !at.transaction().known) return;
+          const auto* count = counted(at);
+          if (count == nullptr && at.step.conditional) return;
+          const auto work = count != nullptr ? "counting the rows of " + quoted(*count) : long_work(at);
           if (work.empty()) return;
           const auto* own = target_table(at.step.action());
           for (const auto& lock : at.held()) {
@@ -79,7 +82,9 @@ const Rule work_while_table_locked = {
             // The table that the work is about is a matter of the rule for that statement.
             if (own != nullptr && *own == lock.relation) continue;
             const auto& earlier = at.tree.timeline->steps()[lock.step];
-            if (earlier.conditional) continue;
+            // A count is told where LOCK TABLE was there for it, and runs when that does.
+            if (count != nullptr && (!std::holds_alternative<LockTable>(earlier.action()) || earlier.op->conditions != at.op().conditions)) continue;
+            if (count == nullptr && earlier.conditional) continue;
             if (earlier.revision != at.step.revision &&
                 (at.tree.released[earlier.revision] || !at.transaction().spans_revisions))
               continue;

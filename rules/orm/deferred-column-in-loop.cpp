@@ -41,21 +41,13 @@ const Rule deferred_column_in_loop = {
           if (load.kind != Load::Kind::column || load.once || load.leaves_loop) return;
           // Under an async session the access raises instead of loading.
           if (load.session == SessionKind::async) return;
-          const auto& model = view.project.model(load.model);
-          const auto name = model.name + "." + load.attribute;
-          auto draft = Draft(load.access)
-                           .flow()
-                           .says("one more query for every row: the column " + quoted(name) + " is loaded inside this loop")
-                           .about(name)
-                           .label(load.origin, "the rows come from here, without " + quoted(load.attribute))
-                           .label(load.loop, "once for every row");
-          for (const auto& through : load.through) std::move(draft).label(through, "through here");
-          if (const auto* column = model.column(load.attribute); column != nullptr && column->deferred)
+          const auto name = view.name();
+          auto draft = view.finding();
+          if (const auto* column = view.project.model(load.model).column(load.attribute); column != nullptr && column->deferred)
             std::move(draft).label(column->span, "mapped as deferred");
-          if (nobody_waits(load.role)) std::move(draft).level(Level::info);
           report.add(std::move(draft)
-                         .runs(load.sql)
-                         .note("costs  1 + N queries")
+                         .says("one more query for every row: the column " + quoted(name) + " is loaded inside this loop")
+                         .about(name)
                          .help("load it with the query: add it to load_only(), or .options(undefer(" + name + "))"));
         },
 };

@@ -68,19 +68,13 @@ const Rule dynamic_collection_in_loop = {
         [](const LoadView& view, Report& report) {
           const auto& load = view.load;
           if (load.kind != Load::Kind::query || load.strategy != Lazy::dynamic || load.leaves_loop) return;
-          const auto& model = view.project.model(load.model);
-          const auto name = model.name + "." + load.attribute;
-          auto draft = Draft(load.access)
-                           .flow()
-                           .says("one more query for every row: " + quoted(name) + " is a query of its own each time it is read")
-                           .about(name)
-                           .label(load.loop, "once for every row");
-          if (const auto* relationship = model.relationship(load.attribute)) std::move(draft).label(relationship->span, "mapped with lazy=\"dynamic\"");
-          for (const auto& through : load.through) std::move(draft).label(through, "the query runs here");
-          if (!load.sql.empty()) std::move(draft).runs(load.sql);
-          if (nobody_waits(load.role)) std::move(draft).level(Level::info);
+          const auto name = view.name();
+          auto draft = view.finding();
+          if (const auto* relationship = view.project.model(load.model).relationship(load.attribute))
+            std::move(draft).label(relationship->span, "mapped with lazy=\"dynamic\"");
           report.add(std::move(draft)
-                         .note("costs  1 + N queries")
+                         .says("one more query for every row: " + quoted(name) + " is a query of its own each time it is read")
+                         .about(name)
                          .help("ask once for all rows, with `in_(…)` or GROUP BY, or map a second relationship that selectinload() can load"));
         },
 };

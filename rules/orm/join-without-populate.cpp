@@ -39,26 +39,16 @@ const Rule join_without_populate = {
         [](const LoadView& view, Report& report) {
           const auto& load = view.load;
           if (load.kind != Load::Kind::relationship || load.strategy != Lazy::select || !load.joined) return;
-          // Of serializers another rule speaks.
+          // Of serializers and templates other rules speak.
           if (load.serializer.known()) return;
           // Under an async session the access raises instead of loading.
           if (load.session == SessionKind::async || load.leaves_loop || load.once) return;
-          const auto& model = view.project.model(load.model);
-          const auto name = model.name + "." + load.attribute;
-          auto draft = Draft(load.access)
-                           .flow()
-                           .says("one more query for every row: the query joins " + quoted(name) + ", and a join filters without loading it")
-                           .about(name)
-                           .label(load.origin, "joined here, and not loaded")
-                           .label(load.loop, "once for every row");
-          for (const auto& through : load.through) std::move(draft).label(through, "through here");
-          if (!load.sql.empty()) std::move(draft).runs(load.sql);
-          std::move(draft).note(load.to_many ? "costs  1 + N queries" : "costs  1 + one query for each distinct " + load.attribute);
-          if (const auto* relationship = model.relationship(load.attribute)) std::move(draft).label(relationship->span, "mapped with lazy=\"select\"");
-          if (nobody_waits(load.role)) std::move(draft).level(Level::info);
-          report.add(std::move(draft).help(
-              load.to_many ? "load the whole collection with .options(selectinload(" + name + ")); contains_eager() would keep only what the join's filter leaves"
-                           : "fill it from the join: .options(contains_eager(" + name + "))"));
+          const auto name = view.name();
+          report.add(view.finding()
+                         .says("one more query for every row: the query joins " + quoted(name) + ", and a join filters without loading it")
+                         .about(name)
+                         .help(load.to_many ? "load the whole collection with .options(selectinload(" + name + ")); contains_eager() would keep only what the join's filter leaves"
+                                            : "load it with .options(joinedload(" + name + ")), or fill it from the join: .options(contains_eager(" + name + "))"));
         },
 };
 

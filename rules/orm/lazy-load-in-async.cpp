@@ -45,25 +45,15 @@ const Rule lazy_load_in_async = {
           // What is written to raise is told as that.
           const bool lazy = load.kind == Load::Kind::relationship && load.strategy == Lazy::select;
           if (!lazy && load.kind != Load::Kind::column) return;
-          const auto& model = view.project.model(load.model);
-          const auto name = model.name + "." + load.attribute;
-          const auto* relationship = model.relationship(load.attribute);
-          auto draft = Draft(load.access)
-                           .says("reading " + quoted(name) + " raises MissingGreenlet: it is not loaded, and an async session cannot load it on access")
-                           .about(name)
-                           .label(load.origin, "the query, without " + quoted(load.attribute));
-          if (relationship != nullptr) std::move(draft).label(relationship->span, "mapped with lazy=\"select\"");
-          for (const auto& through : load.through) std::move(draft).label(through, "through here");
-          if (load.serializer.known()) std::move(draft).label(load.serializer, quoted(load.serializer_name) + " reads it");
-          if (!load.sql.empty()) std::move(draft).runs(load.sql);
-          if (!lazy) {
-            report.add(std::move(draft).help("load it with the query: .options(undefer(" + name + "))"));
-            return;
-          }
-          report.add(std::move(draft).help(
-              load.only_key_read ? "read the foreign key column instead: only the key is used"
-              : load.fix_option.empty() ? "load it with the query, or await it: `await object.awaitable_attrs." + load.attribute + "`"
-                                        : "load it with the query: .options(" + load.fix_option + ")"));
+          const auto name = view.name();
+          report.add(view.finding()
+                         .says("reading " + quoted(name) + " raises MissingGreenlet: it is not loaded, and an async session cannot load it on access")
+                         .about(name)
+                         .level(Level::error)
+                         .help(!lazy                      ? "load it with the query: .options(undefer(" + name + "))"
+                               : load.only_key_read       ? std::string("read the foreign key column instead: only the key is used")
+                               : load.fix_option.empty() ? "load it with the query, or await it: `await object.awaitable_attrs." + load.attribute + "`"
+                                                         : "load it with the query: .options(" + load.fix_option + ")"));
         },
 };
 

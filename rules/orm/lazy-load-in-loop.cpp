@@ -34,7 +34,7 @@ const Rule lazy_load_in_loop = {
         [](const LoadView& view, Report& report) {
           const auto& load = view.load;
           if (load.kind != Load::Kind::relationship || load.strategy != Lazy::select) return;
-          // Of serializers another rule speaks.
+          // Of serializers and templates other rules speak.
           if (load.serializer.known()) return;
           // Under an async session the access raises instead of loading.
           if (load.session == SessionKind::async) return;
@@ -42,25 +42,16 @@ const Rule lazy_load_in_loop = {
           if (load.leaves_loop || load.once) return;
           // A query that joins it shows that the author had it in mind: another rule's words.
           if (load.joined) return;
-          const auto* model = load.model == no_model ? nullptr : &view.project.model(load.model);
-          const auto name = model == nullptr ? load.attribute : model->name + "." + load.attribute;
-          auto draft = Draft(load.access)
-                           .flow()
-                           .says("one more query for every row: " + quoted(name) + " is loaded inside this loop")
-                           .about(name);
-          std::move(draft).label(load.origin, "the rows come from here, without " + quoted(load.attribute));
-          std::move(draft).label(load.loop, "once for every row");
-          for (const auto& through : load.through) std::move(draft).label(through, "through here");
-          if (!load.sql.empty()) std::move(draft).runs(load.sql);
-          std::move(draft).note(load.to_many ? "costs  1 + N queries" : "costs  1 + one query for each distinct " + load.attribute);
-          const auto* relationship = model == nullptr ? nullptr : model->relationship(load.attribute);
-          if (relationship != nullptr) std::move(draft).label(relationship->span, "mapped with lazy=\"select\"");
-          if (nobody_waits(load.role)) std::move(draft).level(Level::info);
-          report.add(std::move(draft).help(
-              load.only_key_read ? "read the foreign key column instead: only the key is used"
-              : load.fix_option.empty()
-                  ? std::string("load it with the query: ") + (load.to_many ? "selectinload" : "joinedload") + "(" + name + ")"
-                  : "load it with the query: .options(" + load.fix_option + ")"));
+          // So is what a stream of rows loads.
+          if (load.streamed) return;
+          const auto name = view.name();
+          report.add(view.finding()
+                         .says("one more query for every row: " + quoted(name) + " is loaded inside this loop")
+                         .about(name)
+                         .help(load.only_key_read ? "read the foreign key column instead: only the key is used"
+                               : load.fix_option.empty()
+                                   ? std::string("load it with the query: ") + (load.to_many ? "selectinload" : "joinedload") + "(" + name + ")"
+                                   : "load it with the query: .options(" + load.fix_option + ")"));
         },
 };
 

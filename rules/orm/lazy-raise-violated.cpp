@@ -40,18 +40,15 @@ const Rule lazy_raise_violated = {
         [](const LoadView& view, Report& report) {
           const auto& load = view.load;
           if (load.kind != Load::Kind::relationship || (load.strategy != Lazy::raise_ && load.strategy != Lazy::raise_on_sql)) return;
-          const auto& model = view.project.model(load.model);
-          const auto name = model.name + "." + load.attribute;
-          const auto* relationship = model.relationship(load.attribute);
-          const bool mapped = relationship != nullptr && relationship->lazy != Lazy::select;
-          auto draft = Draft(load.access)
-                           .says("reading " + quoted(name) + " raises an error: it must not be loaded on access, and the query does not load it")
-                           .about(name)
-                           .label(load.origin, "the query, without " + quoted(load.attribute));
-          if (mapped) std::move(draft).label(relationship->span, "mapped to raise");
-          for (const auto& through : load.through) std::move(draft).label(through, "through here");
-          report.add(std::move(draft).help(load.fix_option.empty() ? std::string("load it with the query")
-                                                                   : "load it with the query: .options(" + load.fix_option + ")"));
+          const auto name = view.name();
+          const auto* relationship = view.project.model(load.model).relationship(load.attribute);
+          auto draft = view.finding();
+          if (relationship != nullptr && relationship->lazy != Lazy::select) std::move(draft).label(relationship->span, "mapped to raise");
+          report.add(std::move(draft)
+                         .says("reading " + quoted(name) + " raises an error: it must not be loaded on access, and the query does not load it")
+                         .about(name)
+                         .level(Level::error)
+                         .help(load.fix_option.empty() ? std::string("load it with the query") : "load it with the query: .options(" + load.fix_option + ")"));
         },
 };
 

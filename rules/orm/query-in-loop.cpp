@@ -36,16 +36,10 @@ const Rule query_in_loop = {
           if (load.kind != Load::Kind::query || load.leaves_loop) return;
           // A dynamic collection has a rule of its own.
           if (load.strategy == Lazy::dynamic) return;
-          auto draft = Draft(load.access)
-                           .flow()
-                           .says("one query for every item: this runs once for each " + quoted(load.variable) + " of the loop")
-                           .about(load.function + ":" + load.variable)
-                           .label(load.loop, "once for every item");
-          for (const auto& through : load.through) std::move(draft).label(through, "the query runs here");
-          if (!load.sql.empty()) std::move(draft).runs(load.sql);
-          std::move(draft).note("costs  N queries");
-          if (nobody_waits(load.role)) std::move(draft).level(Level::info);
-          report.add(std::move(draft).help("fetch all rows before the loop with `column.in_(…)` and look them up in a dict"));
+          report.add(view.finding()
+                         .says("one query for every item: this runs once for each " + quoted(load.variable) + " of the loop")
+                         .about(load.function + ":" + load.variable)
+                         .help("fetch all rows before the loop with `column.in_(…)` and look them up in a dict"));
         },
 };
 

@@ -61,23 +61,14 @@ const Rule serializer_loads_lazily = {
     .on_load =
         [](const LoadView& view, Report& report) {
           const auto& load = view.load;
-          if (load.kind != Load::Kind::relationship || load.strategy != Lazy::select || !load.serializer.known()) return;
+          if (load.kind != Load::Kind::relationship || load.strategy != Lazy::select || !load.serializer.known() || load.serializer_name.empty()) return;
           // Under an async session the access raises instead of loading.
           if (load.session == SessionKind::async || load.leaves_loop || load.once) return;
-          const auto& model = view.project.model(load.model);
-          const auto name = model.name + "." + load.attribute;
-          auto draft = Draft(load.access)
-                           .flow()
-                           .says("one more query for every row: " + quoted(load.serializer_name) + " reads " + quoted(name) + ", which the query did not load")
-                           .about(name)
-                           .label(load.origin, "the rows come from here, without " + quoted(load.attribute))
-                           .label(load.loop, "once for every row")
-                           .label(load.serializer, "this field reads it");
-          for (const auto& through : load.through) std::move(draft).label(through, "through here");
-          if (!load.sql.empty()) std::move(draft).runs(load.sql);
-          std::move(draft).note(load.to_many ? "costs  1 + N queries" : "costs  1 + one query for each distinct " + load.attribute);
-          if (nobody_waits(load.role)) std::move(draft).level(Level::info);
-          report.add(std::move(draft).help(load.fix_option.empty() ? std::string("load it with the query") : "load it with the query: .options(" + load.fix_option + ")"));
+          const auto name = view.name();
+          report.add(view.finding()
+                         .says("one more query for every row: " + quoted(load.serializer_name) + " reads " + quoted(name) + ", which the query did not load")
+                         .about(name)
+                         .help(load.fix_option.empty() ? std::string("load it with the query") : "load it with the query: .options(" + load.fix_option + ")"));
         },
 };
 

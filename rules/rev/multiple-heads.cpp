@@ -1,4 +1,5 @@
 #include "analyzer/check/rule.h"
+#include "analyzer/fix/migration.h"
 
 namespace foreshot::rules {
 
@@ -34,7 +35,7 @@ const Rule multiple_heads = {
           for (const auto head : heads)
             if (head != heads.back()) std::move(draft).label(revisions[head].id_span, "another head");
           report.add(std::move(draft).help("merge them with `alembic merge -m \"merge heads\" heads`, or set down_revision of the "
-                                           "unreleased one to the other"));
+                                           "unreleased one to the other").fix(fix::merged_heads(view)));
         },
 };
 

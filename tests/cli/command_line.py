@@ -44,6 +44,8 @@ check("timeline", "CREATE INDEX" in p.run("timeline", "0002").out and "downgrade
 p.write("arguments", "--select\nREV\n")
 equal("@file", p.codes(".", "@arguments"), [])
 equal("FORESHOT_OUTPUT_FORMAT", json.loads(p.run("check", ".", env={"FORESHOT_OUTPUT_FORMAT": "json"}).out)["version"], 1)
+equal("FORESHOT_TODAY that is no day", p.run("check", ".", env={"FORESHOT_TODAY": "tomorrow"}).returncode, 2)
+equal("FORESHOT_TODAY", p.run("check", ".", "--select", "REV", env={"FORESHOT_TODAY": "2027-01-31"}).returncode, 0)
 equal("--config KEY=VALUE", p.codes(".", "--config", 'ignore = ["MIG101"]'), [])
 
 # Configuration files: nearest wins, nothing is merged, extend inherits.
@@ -109,7 +111,7 @@ equal("an own line", p.codes("."), [])
 index("", "# foreshot: disable[MIG1]\n")
 equal("a range", p.codes("."), [])
 index("  # foreshot: ignore[MIG101 until=2001-01-31]")
-equal("past its last day", p.codes("."), ["MIG101"])
+equal("past its last day", p.codes("."), ["MIG101", "SUP104"])
 index("  # foreshot: ignore[MIG101 until=2999-01-31]")
 equal("before its last day", p.codes("."), [])
 index("  # foreshot: ignore[MIG102]")

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 
+import call_graphs
 from project import PROGRAM, Project, check, finish, revision
 
 STEEPEST = 16          # ten times the input, and room for caches and noise
@@ -110,6 +111,7 @@ CASES = {
     "statements in one revision": (body(lambda i: f"op.execute(\"UPDATE users SET email = '{i}' WHERE id = {i}\")"), 2000),
     "conditions in one revision": (body(lambda i: f"if f({i}):\n    {add(i)}"), 2000),
     "models": (models, 200),
+    **{name: (make, n) for name, (make, n) in call_graphs.CASES.items()},
 }
 
 

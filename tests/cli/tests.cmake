@@ -1,5 +1,5 @@
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
-foreach(name bad_input command_line discovery drawings output gitignore)
+foreach(name bad_input call_graphs command_line discovery drawings fixes output gitignore tables)
   add_test(NAME cli_${name} COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_LIST_DIR}/${name}.py" $<TARGET_FILE:foreshot>)
 endforeach()
 foreshot_skips(cli_gitignore)

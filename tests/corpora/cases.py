@@ -35,12 +35,13 @@ CASES = (
     # Loops, constants, text building
     (12, "backend-ai-manager", "9c1d4a7b62e0_add_uuid_to_resource_policies.py", {42: "MIG201", 45: "MIG107"}, {"*": ("MIG301",)}),
     (13, "ckan", "versions/016_37ada738328e_uuids_everywhere.py", {57: "MIG302", 68: "MIG105"}, {}),
-    (14, "zou", "e5a2c7d9b1f4_add_client_access_settings.py", {}, {"*": ("MIG",)}),
+    (14, "zou", "e5a2c7d9b1f4_add_client_access_settings.py", {36: "MIG125"}, {"*": ("MIG2", "MIG3", "MIG4", "MIG5", "MIG6", "MIG7")}),
     (15, "backend-ai-manager", "e4a91c05df38_tighten_keypairs_columns.py", {88: "MIG111"}, {"*": ("MIG602", "MIG611")}),
     (16, "indico", "20251216_0014_577e564cf0ae_add_internal_name_to_form_fields.py",
      {35: "MIG101", 38: "MIG106", 50: "MIG106", 45: "MIG601"}, {"*": ("MIG712",)}),
     (17, "rucio", "d23453595260_extend_request_state_for_preparer.py", {49: "MIG205", 53: "MIG205"}, {"*": ("MIG106", "MIG712")}),
-    (18, "c2cgeoportal-commons", "static/53d671b17b20_add_timezone_on_datetime_fields.py", {}, {"*": ("MIG712", "MIG2")}),
+    (18, "c2cgeoportal-commons", "static/53d671b17b20_add_timezone_on_datetime_fields.py", {57: "MIG205"},
+     {"*": ("MIG712",), 55: ("MIG2",)}),
     (19, "c2cgeoportal-commons", "main/9268a1dffac0_add_trigger_to_be_able_to_correctly_.py", {}, {"*": ("MIG6", "MIG712")}),
     (20, "zou", "c3e9a7d1f5b2_align_project_template_constraints.py", {59: "MIG107"}, {"*": ("MIG712",)}),
     (21, "ckan", "versions/105_4a5e3465beb6_autogenerate_sync.py", {26: "MIG104"}, {(60, 90): ("MIG",)}),
@@ -53,7 +54,7 @@ CASES = (
     (26, "faradaysec", "9f826327658a_cloud_agents.py", {63: "MIG402"}, {"*": ("MIG101", "MIG401")}),
     (27, "mcp-contextforge-gateway", "a7f3c9e1b2d4_add_title_to_tools_resources_prompts.py", {}, {"*": ("MIG3", "MIG710")}),
     (28, "langflow-base", "b4c2f8e9a1d3_ensure_message_ingestion_record_message_fk.py", {}, {"*": ("MIG104",)}),
-    (29, "langflow-base", "f2a7c9e4b681_adopt_utc_datetime_storage.py", {}, {"*": ("MIG712", "MIG710")}),
+    (29, "langflow-base", "f2a7c9e4b681_adopt_utc_datetime_storage.py", {64: "MIG126", 66: "MIG208"}, {"*": ("MIG712", "MIG710")}),
     (30, "quetz-server", "a80fb051a659_create_tables.py", {}, {"*": ("REV",)}),
     # Indexes and transactions
     (31, "prefect", "50737cdaee36_add_event_resources_event_id_index.py", {}, {"*": ("MIG", "REV")}),
@@ -74,7 +75,7 @@ CASES = (
      {24: ("MIG",)}),
     (43, "fittrackee", "75_c9d5209ffbcd_add_media.py", {22: "MIG128"}, {"*": ("MIG2", "MIG3", "MIG4", "MIG5", "MIG6", "MIG7")}),
     (44, "faradaysec", "0d216660da28_add_notification_table.py", {}, {"*": ("MIG301", "MIG104", "MIG704", "MIG505")}),
-    (45, "fittrackee", "06_5a42db64e872_add_static_map_url_to_activity_table.py", {22: "MIG107"}, {}),
+    (45, "fittrackee", "06_5a42db64e872_add_static_map_url_to_activity_table.py", {22: "MIG107", 28: "MIG505"}, {}),
     (46, "indico", "20190821_1515_eefba82b42c5_add_track_groups_table.py", {31: "MIG101", 32: "MIG104"}, {26: ("MIG101",)}),
     # The graph
     (47, "neutron", "newton/contract/7d9d8eeec6ad_rename_tenant_to_project.py", {}, {"*": ("REV",)}),

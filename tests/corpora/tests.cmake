@@ -15,4 +15,8 @@ set_tests_properties(corpora PROPERTIES LABELS real TIMEOUT 1800 PROCESSORS 2 FI
 add_test(NAME corpora_cases
   COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_LIST_DIR}/cases.py" $<TARGET_FILE:foreshot> "${FORESHOT_CORPORA}")
 set_tests_properties(corpora_cases PROPERTIES LABELS real TIMEOUT 900 FIXTURES_REQUIRED corpora)
-foreshot_skips(corpora_fetched corpora corpora_cases)
+
+add_test(NAME corpora_n_plus_one
+  COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_LIST_DIR}/n_plus_one.py" $<TARGET_FILE:foreshot> "${FORESHOT_CORPORA}")
+set_tests_properties(corpora_n_plus_one PROPERTIES LABELS real TIMEOUT 900 FIXTURES_REQUIRED corpora)
+foreshot_skips(corpora_fetched corpora corpora_cases corpora_n_plus_one)

@@ -6,4 +6,10 @@ if(Python3_FOUND)
             "${CMAKE_CURRENT_BINARY_DIR}/loads-oracle")
   set_tests_properties(loads PROPERTIES LABELS real TIMEOUT 900)
   foreshot_skips(loads)
+  # What raises on SQLite raises on PostgreSQL too.
+  add_test(NAME loads_postgresql
+    COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_LIST_DIR}/postgresql.py" "${CMAKE_CURRENT_BINARY_DIR}/loads-oracle-postgresql"
+            "${PROJECT_SOURCE_DIR}/build-servers")
+  set_tests_properties(loads_postgresql PROPERTIES LABELS "real;postgres" TIMEOUT 900)
+  foreshot_skips(loads_postgresql)
 endif()

@@ -14,4 +14,10 @@ if(Python3_FOUND)
             "${PROJECT_SOURCE_DIR}/build-servers" ${FORESHOT_POSTGRES_MAJORS})
   set_tests_properties(postgres_costs PROPERTIES LABELS "real;postgres" TIMEOUT 1800 PROCESSORS 2)
   foreshot_skips(postgres_costs)
+
+  # The query that writes the statistics of the tables, on the oldest and the newest server.
+  add_test(NAME postgres_statistics
+    COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_LIST_DIR}/table_statistics.py" $<TARGET_FILE:foreshot> "${PROJECT_SOURCE_DIR}/build-servers" 12 18)
+  set_tests_properties(postgres_statistics PROPERTIES LABELS "real;postgres" TIMEOUT 300)
+  foreshot_skips(postgres_statistics)
 endif()

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "tests/unit/alembic/one_revision.h"
 
 namespace foreshot {
@@ -83,6 +87,89 @@ TEST(EnvironmentReader, finds_the_naming_convention_in_another_module) {
   EXPECT_TRUE(environment.has_naming_convention);
   EXPECT_TRUE(environment.naming_convention_known);
   EXPECT_EQ(environment.naming_convention.at("fk"), "fk_%(table_name)s");
+}
+
+// The convention that env.py comes to, by whatever way; "?": not known, "": none.
+auto foreign_key_name(const std::string& env, std::vector<std::pair<std::string, std::string>> files) -> std::string {
+  files.insert(files.begin(), {"migrations/env.py", std::string(head) + env});
+  SmallProject project(std::move(files));
+  const auto environment = project.environment();
+  if (!environment.naming_convention_known) return "?";
+  const auto found = environment.naming_convention.find("fk");
+  return found == environment.naming_convention.end() ? "" : found->second;
+}
+
+TEST(EnvironmentReader, follows_the_metadata_to_the_applications_base) {
+  const std::string convention = "from sqlalchemy import MetaData\nconvention = {'fk': 'F', 'ix': 'I'}\n";
+  const std::string configure = "context.configure(target_metadata=target_metadata)\n";
+  const std::string package;
+  // Through a package, a module of it, and another import.
+  EXPECT_EQ(foreign_key_name("from shop import db\ntarget_metadata = db.Base.metadata\n" + configure,
+                             {{"shop/__init__.py", package}, {"shop/db.py", "from shop.base import Base\n"},
+                              {"shop/base.py", convention + "from sqlalchemy.orm import declarative_base\n"
+                                                            "Base = declarative_base(metadata=MetaData(naming_convention=convention))\n"}}),
+            "F");
+  // A base below a base; a mixin; several metadatas.
+  EXPECT_EQ(foreign_key_name("from shop import Base\ntarget_metadata = Base.metadata\n" + configure,
+                             {{"shop/__init__.py", convention + "from sqlalchemy.orm import DeclarativeBase\n"
+                                                                "class Root(DeclarativeBase):\n    metadata = MetaData(naming_convention=convention)\n"
+                                                                "class Base(Root):\n    __abstract__ = True\n"}}),
+            "F");
+  EXPECT_EQ(foreign_key_name("from shop import A, B\ntarget_metadata = [A.metadata, B]\n" + configure,
+                             {{"shop/__init__.py", convention + "from sqlalchemy.orm import DeclarativeBase\nB = MetaData()\n"
+                                                                "class A(DeclarativeBase):\n    metadata = MetaData(schema='x', naming_convention=convention)\n"}}),
+            "F");
+  // Given afterwards; SQLModel's.
+  EXPECT_EQ(foreign_key_name("from shop import Base\nBase.metadata.naming_convention = {'fk': 'F'}\ntarget_metadata = Base.metadata\n" + configure,
+                             {{"shop/__init__.py", "from sqlalchemy.orm import declarative_base\nBase = declarative_base()\n"}}),
+            "F");
+  EXPECT_EQ(foreign_key_name("from sqlmodel import SQLModel\nSQLModel.metadata.naming_convention = {'fk': 'F'}\ntarget_metadata = SQLModel.metadata\n" + configure, {}),
+            "F");
+  EXPECT_EQ(foreign_key_name("from sqlmodel import SQLModel\ntarget_metadata = SQLModel.metadata\n" + configure, {}), "");
+  // Flask-SQLAlchemy's object, with a base of its own.
+  const std::string flask = "from flask import current_app\ntarget_metadata = current_app.extensions['migrate'].db.metadata\n";
+  const std::string made = "from flask_sqlalchemy import SQLAlchemy\nfrom sqlalchemy.orm import DeclarativeBase\n";
+  EXPECT_EQ(foreign_key_name(flask + configure, {{"shop/__init__.py", made + "class Base(DeclarativeBase):\n    pass\ndb = SQLAlchemy(model_class=Base)\n"}}), "");
+  EXPECT_EQ(foreign_key_name(flask + configure, {{"shop/__init__.py", made + convention + "class Base(DeclarativeBase):\n    metadata = MetaData(naming_convention=convention)\n"
+                                                                                         "db = SQLAlchemy(model_class=Base)\n"}}), "F");
+  EXPECT_EQ(foreign_key_name(flask + configure, {{"shop/__init__.py", made + convention + "db = SQLAlchemy(metadata=MetaData(naming_convention=convention))\n"}}), "F");
+  EXPECT_EQ(foreign_key_name(flask + configure, {{"shop/__init__.py", made + "db = SQLAlchemy(model_class=find())\n"}}), "?");
+}
+
+TEST(EnvironmentReader, who_begins) {
+  const auto before = [](const std::string& body) { return read("engine = create_engine('postgresql://h/d')\n" + body).sql_before_configure; };
+  const std::string configure = "    context.configure(connection=c, transaction_per_migration=True)\n";
+  const std::string run = "    with context.begin_transaction():\n        context.run_migrations()\n";
+  EXPECT_FALSE(before("with engine.connect() as c:\n" + configure + run));
+  EXPECT_TRUE(before("with engine.begin() as c:\n" + configure + run));
+  EXPECT_TRUE(before("with engine.connect() as c:\n    c.execute(text('SELECT pg_advisory_lock(1)'))\n" + configure + run));
+  EXPECT_TRUE(before("with engine.connect() as c:\n    c.scalar(text('SELECT 1'))\n" + configure + run));
+  EXPECT_TRUE(before("with engine.connect() as c, c.begin():\n" + configure + run));
+  EXPECT_FALSE(before("with engine.connect() as c:\n    c.execute(text('CREATE SCHEMA IF NOT EXISTS x'))\n    c.commit()\n" + configure + run));
+  EXPECT_FALSE(before("with engine.connect() as c:\n" + configure + "    with context.begin_transaction():\n"
+                      "        context.execute('SELECT pg_advisory_xact_lock(1)')\n        context.run_migrations()\n"));
+  EXPECT_TRUE(before("def do(c):\n    c.execute(text('SET lock_timeout = 1'))\n    context.configure(connection=c)\n" + run +
+                     "async def main():\n    async with engine.connect() as c:\n        await c.run_sync(do)\nimport asyncio\nasyncio.run(main())\n"));
+  EXPECT_FALSE(before("def do(c):\n    context.configure(connection=c)\n" + run +
+                      "async def main():\n    async with engine.connect() as c:\n        await c.run_sync(do)\nimport asyncio\nasyncio.run(main())\n"));
+}
+
+TEST(EnvironmentReader, several_databases) {
+  // Alembic's own multidb template, shortened.
+  const auto environment = read(
+      "import re\nfrom sqlalchemy import engine_from_config, pool\nconfig = context.config\nUSE_TWOPHASE = False\n"
+      "db_names = config.get_main_option('databases', '')\ntarget_metadata = {}\n"
+      "def run_migrations_online():\n    engines = {}\n    for name in re.split(r',\\s*', db_names):\n"
+      "        engines[name] = rec = {}\n        rec['engine'] = engine_from_config(context.config.get_section(name, {}), prefix='sqlalchemy.')\n"
+      "    for name, rec in engines.items():\n        engine = rec['engine']\n        rec['connection'] = conn = engine.connect()\n"
+      "        rec['transaction'] = conn.begin()\n"
+      "    try:\n        for name, rec in engines.items():\n"
+      "            context.configure(connection=rec['connection'], upgrade_token='%s_upgrades' % name, target_metadata=target_metadata.get(name))\n"
+      "            context.run_migrations(engine_name=name)\n"
+      "        for rec in engines.values():\n            rec['transaction'].commit()\n    finally:\n        pass\n"
+      "if context.is_offline_mode():\n    pass\nelse:\n    run_migrations_online()\n");
+  EXPECT_TRUE(environment.configure.known());
+  EXPECT_TRUE(environment.sql_before_configure);
 }
 
 TEST(EnvironmentReader, a_metadata_that_nobody_knows_has_an_unknown_convention) {

@@ -16,7 +16,7 @@ TEST(Timeline, SharesOneTransactionUnlessEachMigrationHasItsOwn) {
   const Replayed shared(source);
   EXPECT_EQ(shared.step(0, 0).transaction, shared.step(1, 0).transaction);
   EXPECT_TRUE(shared.transaction(shared.step(1, 0)).spans_revisions);
-  EXPECT_EQ(shared.transaction(shared.step(1, 0)).ends_text, "the end of the whole upgrade");
+  EXPECT_EQ(shared.transaction(shared.step(1, 0)).ends_text, "the whole upgrade ends");
   source.environment.transaction_per_migration = true;
   const Replayed own(source);
   EXPECT_NE(own.step(0, 0).transaction, own.step(1, 0).transaction);

@@ -132,7 +132,7 @@ TEST(SqlObjects, ReadsObjectsAndUtilities) {
       {R"~(CREATE STATISTICS s ON a, b FROM t)~", R"~(CREATE STATISTICS: other on=t)~"},
       {R"~(EXPLAIN ANALYZE SELECT * FROM t)~", R"~(EXPLAIN: other on=t)~"},
       {R"~(SHOW lock_timeout)~", R"~(SHOW: other)~"},
-      {R"~(CALL p(1))~", R"~(CALL: other)~"},
+      {R"~(CALL p(1))~", R"~(CALL: other on=p)~"},
       {R"~(NOTIFY x)~", R"~(NOTIFY: other)~"},
       {R"~(LISTEN x)~", R"~(LISTEN: other)~"},
       {R"~(CHECKPOINT)~", R"~(CHECKPOINT: other)~"},

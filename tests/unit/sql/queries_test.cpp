@@ -25,7 +25,7 @@ TEST(SqlQueries, ReadsQueries) {
        R"~(INSERT: s.t values=1,'a',now() rows=2 functions=now)~"},
       {R"~(INSERT INTO t (a, b) VALUES (DEFAULT, 1) ON CONFLICT (a) DO UPDATE SET b = excluded.b RETURNING id)~",
        R"~(INSERT: t set=a,b values=DEFAULT,1 rows=1 on_conflict returning)~"},
-      {R"~(INSERT INTO t (a) SELECT a FROM u WHERE b LIMIT 5)~", R"~(INSERT: t set=a reads=u from_query limited)~"},
+      {R"~(INSERT INTO t (a) SELECT a FROM u WHERE b LIMIT 5)~", R"~(INSERT: t set=a where=b reads=u from_query limited)~"},
       {R"~(INSERT INTO t DEFAULT VALUES)~", R"~(INSERT: t rows=1)~"},
       {R"~(INSERT INTO t SELECT 1 UNION ALL SELECT 2)~", R"~(INSERT: t from_query)~"},
       {R"~(UPDATE t SET a = 1)~", R"~(UPDATE: t set=a values=1)~"},

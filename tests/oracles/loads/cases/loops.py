@@ -77,19 +77,19 @@ def joined_words(session, n):
 
 
 def sorted_by_key(session, n):
-    return sorted(session.scalars(select(Order)).all(), key=lambda order: order.customer.name)  # missed: what sorted() calls
+    return sorted(session.scalars(select(Order)).all(), key=lambda order: order.customer.name)
 
 
 def mapped(session, n):
-    return list(map(lambda order: order.customer.name, session.scalars(select(Order)).all()))  # missed: what map() calls
+    return list(map(lambda order: order.customer.name, session.scalars(select(Order)).all()))
 
 
 def filtered(session, n):
-    return list(filter(lambda order: order.customer.name, session.scalars(select(Order)).all()))  # missed: what filter() calls
+    return list(filter(lambda order: order.customer.name, session.scalars(select(Order)).all()))
 
 
 def largest(session, n):
-    return max(session.scalars(select(Order)).all(), key=lambda order: len(order.items))  # missed: what max() calls
+    return max(session.scalars(select(Order)).all(), key=lambda order: len(order.items))
 
 
 def enumerated(session, n):
@@ -134,7 +134,7 @@ def appended(session, n):
 def grouped(session, n):
     for number, group in groupby(session.scalars(select(Order)).all(), key=lambda order: order.number):
         for order in group:
-            order.customer.name  # missed: the groups of groupby()
+            order.customer.name
 
 
 def nested(session, n):
@@ -221,7 +221,7 @@ def in_both_branches(session, n):
 
 def starred(session, n):
     for order in [*session.scalars(select(Order)).all()]:
-        order.customer.name  # missed: a list made with a star
+        order.customer.name
 
 
 def tags_of_orders_of_tags(session, n):

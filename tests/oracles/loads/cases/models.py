@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Table, Text
+from datetime import datetime
+
+from sqlalchemy import Column, Computed, ForeignKey, Table, Text, func, select
 from sqlalchemy.ext.associationproxy import association_proxy
 from sqlalchemy.ext.asyncio import AsyncAttrs
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import DeclarativeBase, DynamicMapped, Mapped, WriteOnlyMapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, DynamicMapped, Mapped, MappedAsDataclass, WriteOnlyMapped, deferred, mapped_column, object_session, relationship
 
 
 class Base(AsyncAttrs, DeclarativeBase):
@@ -23,6 +25,9 @@ class Region(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     customers: Mapped[list[Customer]] = relationship(back_populates="region")
+
+    def __str__(self):
+        return f"{self.name} ({len(self.customers)})"
 
 
 class Customer(Base):
@@ -43,6 +48,9 @@ class Customer(Base):
     @property
     def region_name(self):
         return self.region.name
+
+    def visited(self):
+        return object_session(self).scalars(select(Visit).where(Visit.customer_id == self.id)).all()
 
     def summary(self):
         return f"{self.name}: {len(self.orders)}"
@@ -158,6 +166,9 @@ class Category(Base):
     children: Mapped[list[Category]] = relationship(back_populates="parent")
     parent: Mapped[Category | None] = relationship(back_populates="children", remote_side=[id])
 
+    def size(self):
+        return 1 + sum(child.size() for child in self.children)
+
 
 class Person(Base):
     __tablename__ = "people"
@@ -174,10 +185,40 @@ class Engineer(Person):
     __mapper_args__ = {"polymorphic_identity": "engineer"}
 
 
+class Shelf(MappedAsDataclass, Base):
+    __tablename__ = "shelves"
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    name: Mapped[str]
+    books: Mapped[list[Book]] = relationship(default_factory=list)
+
+
+class Book(MappedAsDataclass, Base):
+    __tablename__ = "books"
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    title: Mapped[str]
+    shelf_id: Mapped[int] = mapped_column(ForeignKey("shelves.id"), init=False)
+class Memo(Base):
+    __tablename__ = "memos"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    copies: Mapped[int] = mapped_column(default=1)
+    double: Mapped[int] = mapped_column(Computed("copies * 2", persisted=True))
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+    edited_at: Mapped[datetime | None] = mapped_column(onupdate=datetime.now)
+
+
+class Ledger(Base):
+    __tablename__ = "ledgers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+    __mapper_args__ = {"eager_defaults": True}
+
+
 def fill(session, n):
     root = Category(name="all")
     shared = Region(name="shared")
-    session.add_all([root, shared])
+    session.add_all([root, shared, Memo(text="memo"), Ledger(text="ledger")])
     for number in range(n):
         customer = Customer(name=f"customer {number}", region=Region(name=f"region {number}"), address=Address(street="street"),
                             badges=[Badge(name="new")], cards=[Card(number="1")], stamps=[Stamp(name="s")], profile=Profile(picture="p"))
@@ -188,4 +229,5 @@ def fill(session, n):
         order = Order(number=str(number), remarks="none", customer=customer, tags=[tag])
         for each in range(2):
             order.items.append(Item(label="label", price=each, product=Product(name=f"product {number} {each}")))
-        session.add_all([order, Category(name=f"category {number}", parent=root), Engineer(name=f"engineer {number}", language="C++")])
+        session.add_all([order, Category(name=f"category {number}", parent=root), Engineer(name=f"engineer {number}", language="C++"),
+                         Shelf(name="shelf", books=[Book(title="book")])])

@@ -136,7 +136,7 @@ def in_nested_loops(session, n):
 
 def plain_text(session, n):
     for key in session.scalars(select(Order.id)).all():
-        session.execute(text("SELECT number FROM orders WHERE id = :id"), {"id": key})  # missed: statements that are plain text
+        session.execute(text("SELECT number FROM orders WHERE id = :id"), {"id": key})
 
 
 def found_or_made(session, n):

@@ -117,7 +117,7 @@ def immediately(session, n):
 def column_of_a_subclass(session, n):
     for person in session.scalars(select(Person)).all():
         if isinstance(person, Engineer):
-            person.language  # missed: columns of subclasses
+            person.language
 
 
 def column_of_the_class_itself(session, n):
@@ -183,7 +183,7 @@ def _each_order(session):
 
 
 def helper_yields(session, n):
-    return [order.customer.name for order in _each_order(session)]  # missed: generators of the project
+    return [order.customer.name for order in _each_order(session)]
 
 
 def wrong_entity(session, n):
@@ -241,7 +241,7 @@ def deleted_each(session, n):
 
 def deleted_with_children(session, n):
     for order in session.scalars(select(Order)).all():
-        session.delete(order)  # missed: what each delete loads
+        session.delete(order)
     session.commit()
 
 
