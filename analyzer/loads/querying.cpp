@@ -151,7 +151,7 @@ auto text_of(const python::Statement& statement, std::string_view text) -> std::
   return text.substr(std::min<std::size_t>(statement.begin, text.size()), statement.end - statement.begin);
 }
 
-QueryingFunctions::QueryingFunctions(const ModelRegistry& registry) : joined_collections_(registry.has_joined_collections()) {
+QueryingFunctions::QueryingFunctions(const ModelRegistry& registry) {
   for (const auto& model : registry.models()) {
     if (model.is_mapped) models_.insert(model.name);
     for (const auto& column : model.columns) {
@@ -164,9 +164,6 @@ QueryingFunctions::QueryingFunctions(const ModelRegistry& registry) : joined_col
       lazy_.insert(relationship.name);
       if (relationship.target_model == model.id || (relationship.target_model != no_model && (registry.derives(model.id, relationship.target_model) || registry.derives(relationship.target_model, model.id))))
         self_referential_.insert(relationship.name);
-      joined_ = joined_ || relationship.lazy == Lazy::joined;
-      immediate_ = immediate_ || relationship.lazy == Lazy::immediate;
-      if (relationship.lazy == Lazy::raise_ || relationship.lazy == Lazy::raise_on_sql) raising_.insert(relationship.name);
     }
   }
 }

@@ -81,8 +81,8 @@ class QueryingFunctions {
   // Follows calls by name, when all modules are added.
   auto close() -> void;
 
-  // Whether a function of this text is worth a walk of its own: it loops over what is fetched, here or in a function
-  // that it calls, or deletes, or fetches joined collections.
+  // Whether a function of this text is worth a walk of its own: it fetches, filters a query or deletes, or loops over
+  // what a function that it calls fetches.
   auto is_entry(const python::Function& function, std::string_view body) const -> bool;
   // Whether a function of this text loops: by a statement, a comprehension, or a function that Python calls with each item.
   static auto iterates(std::string_view body) -> bool;
@@ -131,15 +131,12 @@ class QueryingFunctions {
   auto names_relationship(std::string_view text) const -> bool;
   auto names_any_of(const NameSet& names, std::string_view text) const -> bool;
 
-  bool joined_collections_;
   NameSet lazy_;  // relationships, deferred columns, properties that read a relationship
   NameSet readers_;  // methods that read a relationship, and those of mapped classes that query
   bool prints_relationships_ = false;  // some __str__ or the like does
-  bool joined_ = false, immediate_ = false;  // some relationship is mapped so
   NameSet containers_;  // columns of lists and dicts
   std::unordered_set<std::string> marked_;
   bool marks_all_ = false;
-  NameSet raising_;  // relationships that must not load on access
   bool keeps_values_ = false, makes_async_sessions_ = false;
   NameSet relationships_, self_referential_, models_;
   std::unordered_map<std::string_view, Named> named_;

@@ -14,8 +14,6 @@ ModelRegistry::ModelRegistry(const std::vector<Model>& models) : models_(models)
   for (const auto& model : models) {
     for (const auto base : model.base_models) subclasses_[base].push_back(model.id);
     by_place_.emplace(place(model.span.file, model.span.begin), model.id);
-    for (const auto& relationship : model.relationships)
-      if (relationship.lazy == Lazy::joined && relationship.uselist.value_or(true)) joined_collections_ = true;
   }
 }
 

@@ -17,7 +17,6 @@ class ModelRegistry {
   auto of(const interpret::Class& type) const -> ModelId;
   auto model(ModelId id) const -> const Model& { return models_[id]; }
   auto models() const -> const std::vector<Model>& { return models_; }
-  auto has_joined_collections() const -> bool { return joined_collections_; }
 
   // The class itself, as its own module defines it.
   auto type(interpret::Interpreter& interpreter, ModelId id) const -> interpret::Value;
@@ -32,7 +31,6 @@ class ModelRegistry {
   const std::vector<Model>& models_;
   std::unordered_map<std::uint64_t, ModelId> by_place_;
   std::vector<std::vector<ModelId>> subclasses_;
-  bool joined_collections_ = false;
 };
 
 // The SELECT that loads a relationship of one object, shortened.
