@@ -69,7 +69,7 @@ auto is_savepoint(const python::Statement* block, const std::string& session) ->
   if (with == nullptr) return false;
   for (const auto& item : with->items) {
     const auto* call = as<python::Call>(item.context, ExpressionKind::call);
-    const auto name = call != nullptr ? last_part(dotted_name(call->callee)) : std::string_view();
+    const auto name = call != nullptr ? last_part(dotted_name(call->callee)) : std::string();
     if (name == "begin_nested" || name == "begin" || dotted_name(item.target) == session) return true;
     // A manager that nobody knows may roll back.
     if (call != nullptr && dotted_name(call->callee).find("session") != std::string::npos) return true;

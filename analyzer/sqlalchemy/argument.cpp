@@ -28,6 +28,8 @@ auto last_part(std::string_view dotted) -> std::string_view {
   return dot == std::string_view::npos ? dotted : dotted.substr(dot + 1);
 }
 
+auto last_part(std::string&& dotted) -> std::string { return std::string(last_part(std::string_view(dotted))); }
+
 auto is_text(const Value& value) -> bool { return value.constant_text() != nullptr; }
 
 auto text_of(const Site& site, const Value& value, Span span) -> MappedText {

@@ -42,6 +42,8 @@ auto optional_text(const interpret::Site& site, const interpret::Arguments& argu
 
 // The last part of a dotted name.
 auto last_part(std::string_view dotted) -> std::string_view;
+// Of a text that ends with the expression, a text of its own.
+auto last_part(std::string&& dotted) -> std::string;
 
 template <typename T>
 auto shared_object(const interpret::Value& value) -> std::shared_ptr<T> {
