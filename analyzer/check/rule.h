@@ -42,7 +42,8 @@ struct Doc {
   const char* good;       // Use instead: fires nothing
   const char* allow;      // When to allow it
   const char* references = "";  // documentation pages
-  const char* bad_files = "";   // further files of the examples, "=== path" lines start each; models, a downgrade
+  // Further blocks of the examples, "=== …" begins each: downgrade, next revision (the body of one more upgrade()), a path.
+  const char* bad_files = "";
   const char* good_files = "";
 };
 

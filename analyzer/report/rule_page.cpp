@@ -15,14 +15,45 @@ auto trimmed(std::string_view text) -> std::string_view {
   return text;
 }
 
+// What stands above a further block of an example.
+auto caption(std::string_view name) -> std::string {
+  if (name == "downgrade") return "and in downgrade():";
+  if (name.starts_with("next revision")) return fmt::format("and in the {}:", name);
+  return fmt::format("with `{}`:", name);
+}
+
+auto language(std::string_view name) -> std::string_view {
+  return name.ends_with(".toml") ? "toml" : "python";
+}
+
 auto fenced(std::string_view code, std::string_view files) -> std::string {
   auto out = fmt::format("```python\n{}\n```\n", trimmed(code));
-  if (!trimmed(files).empty()) out += fmt::format("\nwith\n\n```text\n{}\n```\n", trimmed(files));
+  constexpr std::string_view mark = "=== ";
+  while (files.starts_with(mark)) {
+    const auto line = files.find('\n');
+    const auto name = files.substr(mark.size(), line - mark.size());
+    const auto end = files.find("\n=== ", line);
+    const auto text = trimmed(line < files.size() ? files.substr(line, end - line) : "");
+    // An empty __init__.py tells nobody anything.
+    if (!text.empty()) out += fmt::format("\n{}\n\n```{}\n{}\n```\n", caption(name), language(name), text);
+    files.remove_prefix(end < files.size() ? end + 1 : files.size());
+  }
   return out;
 }
 
 auto section(std::string_view heading, std::string_view text) -> std::string {
   return trimmed(text).empty() ? std::string() : fmt::format("\n### {}\n\n{}\n", heading, trimmed(text));
+}
+
+// How to allow it. What is wrong with the configuration, a comment or the syntax is not allowed by a comment.
+auto how_to_allow(const Rule& rule) -> std::string {
+  const auto family = std::string_view(rule.code).substr(0, 3);
+  if (family == "CFG" || family == "SUP" || family == "SYN") return {};
+  auto out = fmt::format("\n\nTo allow it, put `# foreshot: ignore[{}] -- the reason` on the line.", rule.code);
+  if (rule.by_size)
+    out += " Or name the table as small, `small = [\"kinds\"]` under `[tool.foreshot.tables]` in pyproject.toml: up to some "
+           "10,000 rows the work is over at once.";
+  return out;
 }
 
 }  // namespace
@@ -44,7 +75,7 @@ auto rule_markdown(const Rule& rule) -> std::string {
   out += section("What the database does", doc.database);
   if (!trimmed(doc.bad).empty()) out += fmt::format("\n### Example\n\n{}", fenced(doc.bad, doc.bad_files));
   if (!trimmed(doc.good).empty()) out += fmt::format("\n### Use instead\n\n{}", fenced(doc.good, doc.good_files));
-  out += section("When to allow it", doc.allow);
+  out += section("When to allow it", doc.allow + how_to_allow(rule));
   out += section("References", doc.references);
   return out;
 }

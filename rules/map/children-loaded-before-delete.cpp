@@ -11,48 +11,39 @@ const Rule children_loaded_before_delete = {
     .doc =
         {
             .summary = "Deleting a parent loads its children and deletes them one by one, although the database would cascade",
-            .what = "A one-to-many relationship with delete cascade and without passive_deletes, over a foreign key that says ON "
-                    "DELETE CASCADE.",
+            .what =
+                "A one-to-many relationship whose cascade contains \"delete\" (\"all\" does), without "
+                "passive_deletes, over a foreign key that says ON DELETE CASCADE.",
             .database =
-                "`session.delete(parent)` sends a SELECT for the children and a DELETE for each of them before it deletes the "
-                "parent. With passive_deletes=True the session leaves what it has not loaded to the database: one DELETE.",
+                "`session.delete(parent)` sends a SELECT for the children and a DELETE for each of them before it "
+                "deletes the parent. With passive_deletes=True the session sends one DELETE, for the parent, and the "
+                "database deletes the children; only children that the session has loaded already still get a DELETE "
+                "each. The schema stays as it is: no migration is needed.",
             .bad = "from sqlalchemy import ForeignKey\n"
-                   "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship\n"
-                   "\n"
-                   "\n"
-                   "class Base(DeclarativeBase):\n"
-                   "    pass\n"
-                   "\n"
-                   "\n"
+                   "from sqlalchemy.orm import Mapped, mapped_column, relationship\n"
+                   "from shop.models import Base\n\n\n"
                    "class Team(Base):\n"
                    "    __tablename__ = \"teams\"\n"
                    "    id: Mapped[int] = mapped_column(primary_key=True)\n"
-                   "    players: Mapped[list[\"Player\"]] = relationship(cascade=\"all, delete-orphan\")\n"
-                   "\n"
-                   "\n"
+                   "    players: Mapped[list[\"Player\"]] = relationship(cascade=\"all, delete-orphan\")\n\n\n"
                    "class Player(Base):\n"
                    "    __tablename__ = \"players\"\n"
                    "    id: Mapped[int] = mapped_column(primary_key=True)\n"
                    "    team_id: Mapped[int] = mapped_column(ForeignKey(\"teams.id\", ondelete=\"CASCADE\"), index=True)\n",
             .good = "from sqlalchemy import ForeignKey\n"
-                    "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship\n"
-                    "\n"
-                    "\n"
-                    "class Base(DeclarativeBase):\n"
-                    "    pass\n"
-                    "\n"
-                    "\n"
+                    "from sqlalchemy.orm import Mapped, mapped_column, relationship\n"
+                    "from shop.models import Base\n\n\n"
                     "class Team(Base):\n"
                     "    __tablename__ = \"teams\"\n"
                     "    id: Mapped[int] = mapped_column(primary_key=True)\n"
-                    "    players: Mapped[list[\"Player\"]] = relationship(cascade=\"all, delete-orphan\", passive_deletes=True)\n"
-                    "\n"
-                    "\n"
+                    "    players: Mapped[list[\"Player\"]] = relationship(cascade=\"all, delete-orphan\", passive_deletes=True)\n\n\n"
                     "class Player(Base):\n"
                     "    __tablename__ = \"players\"\n"
                     "    id: Mapped[int] = mapped_column(primary_key=True)\n"
                     "    team_id: Mapped[int] = mapped_column(ForeignKey(\"teams.id\", ondelete=\"CASCADE\"), index=True)\n",
-            .allow = "Events of the session, or cascades of the children, must see each child that is deleted.",
+            .allow =
+                "Something in the application must see each child that is deleted: events of the session, or cascades "
+                "from the children that the database does not know.",
             .references = "https://docs.sqlalchemy.org/en/20/orm/cascades.html#using-foreign-key-on-delete-cascade-with-orm-relationships",
         },
     .on_model =

@@ -13,17 +13,23 @@ const Rule check_validated_on_add = {
     .doc =
         {
             .summary = "A CHECK is added and verified in one step: nobody can read or write the table while every row is read",
-            .what = "`ADD CHECK` without NOT VALID on a table that may hold rows, or a CHECK inside `ADD COLUMN` "
-                    "(`Column(…, CheckConstraint(…))` in `op.add_column`).",
+            .what =
+                "`ADD CHECK` without NOT VALID on a table that may hold rows, or a CHECK inside `ADD COLUMN` "
+                "(`Column(…, CheckConstraint(…))` in `op.add_column`).",
             .database =
-                "PostgreSQL takes ACCESS EXCLUSIVE and reads every row to verify the condition; SELECT, INSERT, UPDATE and "
-                "DELETE wait until the transaction ends. A CHECK in ADD COLUMN is verified too, even when the column has a "
-                "constant default or none. With NOT VALID nothing is read, and `VALIDATE CONSTRAINT` later reads the rows "
-                "under SHARE UPDATE EXCLUSIVE. The same on PostgreSQL 12 to 18.",
+                "PostgreSQL closes the table to everybody (ACCESS EXCLUSIVE) and reads every row. SELECT, INSERT, "
+                "UPDATE and DELETE wait until the transaction ends. One `alembic upgrade` is one transaction; with "
+                "`transaction_per_migration=True` in env.py each revision is one. The revisions below need that "
+                "setting. A CHECK inside ADD COLUMN reads every row too, even when the column has no default: add the "
+                "column without it first. With NOT VALID the lock is the same, but no row is read, so it is gone at "
+                "once: rows that are written from now on are checked, old rows are not. `VALIDATE CONSTRAINT`, in the "
+                "next transaction, reads the old rows while reads and writes go on. The same on PostgreSQL 12 to 18.",
             .bad = "op.create_check_constraint(\"ck_users_age\", \"users\", \"age >= 0\")\n",
             .good = "op.create_check_constraint(\"ck_users_age\", \"users\", \"age >= 0\", postgresql_not_valid=True)\n",
             .allow = "The table is small.",
             .references = "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
+            .good_files = "=== next revision\n"
+                          "op.execute(\"ALTER TABLE users VALIDATE CONSTRAINT ck_users_age\")\n",
         },
     .on_step =
         [](const StepView& at, Report& report) {

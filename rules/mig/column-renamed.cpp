@@ -10,16 +10,29 @@ const Rule column_renamed = {
     .doc =
         {
             .summary = "A column in use is renamed: code that is still running and knows the old name fails at once",
-            .what = "`op.alter_column(…, new_column_name=…)` or `RENAME COLUMN` on a table that existed before the revision, "
-                    "with no view in the same revision that keeps the old shape.",
+            .what =
+                "`op.alter_column(…, new_column_name=…)` or `RENAME COLUMN` on a table that existed before, unless "
+                "the revision also creates a view that offers the old name.",
             .database =
-                "The rename itself takes ACCESS EXCLUSIVE for a moment. From then on the old name does not exist: queries of "
-                "the running release fail until the new one is everywhere, and a rollback of the code needs a rollback of "
-                "the schema. The same on PostgreSQL 12 to 18.",
+                "From the rename on the old name does not exist. Queries of the old release fail until its last "
+                "process is replaced, and going back to the old release means renaming back. The rename also closes "
+                "the table to everybody (ACCESS EXCLUSIVE) until the transaction ends; it reads nothing, so that is "
+                "short. Often the new name is only wanted in Python: `full_name: Mapped[str] = "
+                "mapped_column(\"name\")` needs no migration. Otherwise, in several releases: add the new column; let "
+                "the application write both; copy the old values in batches, each committed (in `autocommit_block()` "
+                "every statement commits by itself); let the application read the new column, then forget the old "
+                "one, and drop that a release later. The same on PostgreSQL 12 to 18.",
             .bad = "op.alter_column(\"users\", \"name\", new_column_name=\"full_name\")\n",
             .good = "op.add_column(\"users\", sa.Column(\"full_name\", sa.Text()))\n",
             .allow = "The application is stopped while the migration runs.",
             .references = "https://www.postgresql.org/docs/current/sql-altertable.html",
+            .good_files = "=== next revision, once the application writes both columns\n"
+                          "with op.get_context().autocommit_block():\n"
+                          "    for first in range(0, 1_000_000, 10_000):  # up to the highest id\n"
+                          "        op.execute(\n"
+                          "            \"UPDATE users SET full_name = name WHERE full_name IS NULL\"\n"
+                          "            f\" AND id BETWEEN {first} AND {first + 9_999}\"\n"
+                          "        )\n",
         },
     .on_step =
         [](const StepView& at, Report& report) {

@@ -13,7 +13,7 @@ const Rule constrained_domain_rewrites_table = {
         {
             .summary = "A column of a domain with constraints is added: the whole table is rewritten under an exclusive lock, even without a default",
             .what = "`ADD COLUMN` whose type is a domain with CHECK or NOT NULL, on a table that may hold rows. Domains without "
-                    "constraints are silent.",
+                    "constraints are not reported.",
             .database =
                 "PostgreSQL checks the new value of every row against the domain, and to do so writes the table anew and builds "
                 "all its indexes again while ACCESS EXCLUSIVE is held: SELECT, INSERT, UPDATE and DELETE wait until the "

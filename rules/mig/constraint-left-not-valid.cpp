@@ -16,24 +16,28 @@ const Rule constraint_left_not_valid = {
     .doc =
         {
             .summary = "A constraint was added NOT VALID and no later revision validates it: old rows may break it, and the planner does not trust it",
-            .what = "`NOT VALID` (`postgresql_not_valid=True`) without a `VALIDATE CONSTRAINT` anywhere later in the history, although "
-                    "revisions follow and the constraint is still there at the end.",
+            .what =
+                "`NOT VALID` (`postgresql_not_valid=True`) without a `VALIDATE CONSTRAINT` anywhere later in the "
+                "history, although revisions follow and the constraint is still there at the end.",
             .database =
-                "New and changed rows are checked, the rows from before are not. Until the constraint is validated the planner does "
-                "not use it, a CHECK (… IS NOT NULL) spares no scan, and a dump may not be restored. VALIDATE CONSTRAINT reads "
-                "the table while reads and writes go on.",
+                "New and changed rows are checked, the rows from before are not. Until the constraint is validated "
+                "the planner does not use it, a CHECK (… IS NOT NULL) spares no scan, and a dump may not be restored. "
+                "VALIDATE CONSTRAINT reads the table while reads and writes go on.",
             .bad = "op.create_check_constraint(\"ck_users_age\", \"users\", \"age >= 0\", postgresql_not_valid=True)\n",
             .good = "op.create_check_constraint(\"ck_users_age\", \"users\", \"age >= 0\", postgresql_not_valid=True)\n",
             .allow = "Old rows are known to break the rule and may do so.",
             .references = "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-VALIDATE-CONSTRAINT",
             .bad_files = "=== migrations/versions/0003_later.py\n"
-                         "\"\"\"later\"\"\"\n\nfrom alembic import op\n\nrevision = \"0003\"\ndown_revision = \"0002\"\n\n\n"
-                         "def upgrade():\n    op.execute(\"COMMENT ON TABLE users IS 'people'\")\n\n\n"
-                         "def downgrade():\n    op.execute(\"COMMENT ON TABLE users IS NULL\")\n",
-            .good_files = "=== migrations/versions/0003_validate.py\n"
-                          "\"\"\"validate\"\"\"\n\nfrom alembic import op\n\nrevision = \"0003\"\ndown_revision = \"0002\"\n\n\n"
-                          "def upgrade():\n    op.execute(\"ALTER TABLE users VALIDATE CONSTRAINT ck_users_age\")\n\n\n"
-                          "def downgrade():\n    raise NotImplementedError(\"nothing to bring back\")\n",
+                         "\"\"\"later\"\"\"\n\n"
+                         "from alembic import op\n\n"
+                         "revision = \"0003\"\n"
+                         "down_revision = \"0002\"\n\n\n"
+                         "def upgrade():\n"
+                         "    op.execute(\"COMMENT ON TABLE users IS 'people'\")\n\n\n"
+                         "def downgrade():\n"
+                         "    op.execute(\"COMMENT ON TABLE users IS NULL\")\n",
+            .good_files = "=== next revision\n"
+                          "op.execute(\"ALTER TABLE users VALIDATE CONSTRAINT ck_users_age\")\n",
         },
     .on_step =
         [](const StepView& at, Report& report) {

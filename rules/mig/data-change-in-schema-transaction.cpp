@@ -47,17 +47,29 @@ const Rule data_change_in_schema_transaction = {
     .doc =
         {
             .summary = "Rows are changed in the transaction that also alters their table: the table stays locked for as long as the data change takes",
-            .what = "An UPDATE, DELETE or INSERT … SELECT of a table that an earlier statement of the same transaction altered, or "
-                    "an alteration after such a change. One finding for a table and revision.",
+            .what =
+                "An UPDATE, DELETE or INSERT … SELECT of a table that an earlier statement of the same transaction "
+                "altered, or an ALTER TABLE after such a change. Reported once for a table and revision.",
             .database =
-                "ALTER TABLE keeps ACCESS EXCLUSIVE until the transaction ends, so nobody can read or write the table while the "
-                "data change runs over its rows. The other way round, ALTER TABLE can fail with \"pending trigger events\", "
-                "and otherwise both are undone together when one fails.",
+                "ALTER TABLE closes the table to everybody (ACCESS EXCLUSIVE) until the transaction ends, so nobody "
+                "can read or write it while the data change runs over its rows. One `alembic upgrade` is one "
+                "transaction; with `transaction_per_migration=True` in env.py each revision is one. In the other "
+                "order the ALTER TABLE can fail with \"pending trigger events\" (a deferred foreign key is still to "
+                "be checked). A constant needs no UPDATE: ADD COLUMN with server_default gives it to all rows, the "
+                "old ones too, and writes none of them. Other values are set in the next revision, in batches: in "
+                "`autocommit_block()` every statement commits by itself.",
             .bad = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text()))\n"
                    "op.execute(\"UPDATE users SET plan = 'free' WHERE id BETWEEN 1 AND 10000\")\n",
             .good = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text(), server_default=\"free\"))\n",
             .allow = "The table is small.",
             .references = "https://www.postgresql.org/docs/current/explicit-locking.html",
+            .good_files = "=== next revision, for values that differ from row to row\n"
+                          "with op.get_context().autocommit_block():\n"
+                          "    for first in range(0, 1_000_000, 10_000):  # up to the highest id\n"
+                          "        op.execute(\n"
+                          "            \"UPDATE users SET plan = 'paid' WHERE age > 17\"\n"
+                          "            f\" AND id BETWEEN {first} AND {first + 9_999}\"\n"
+                          "        )\n",
         },
     .on_revision =
         [](const RevisionView& view, Report& report) {

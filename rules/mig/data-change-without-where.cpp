@@ -11,14 +11,26 @@ const Rule data_change_without_where = {
     .by_size = true,
     .doc =
         {
-            .summary = "One UPDATE or DELETE touches every row of a table in use and keeps all of them locked until the migration ends",
-            .what = "An UPDATE or DELETE without WHERE, or with one that is always true (`WHERE 1 = 1`), on a table that may "
-                    "hold rows.",
+            .summary = "One UPDATE or DELETE touches every row of a table in use and keeps all of them locked until the transaction ends",
+            .what =
+                "An UPDATE or DELETE without WHERE, or with one that is always true (`WHERE 1 = 1`), on a table that "
+                "existed before and may hold rows.",
             .database =
-                "Every row is locked until the transaction ends: any application transaction that changes the table waits. "
-                "The table and its indexes are written anew in full, to twice their size until vacuum has been there.",
+                "Every row is locked until the transaction ends. One `alembic upgrade` is one transaction; with "
+                "`transaction_per_migration=True` in env.py each revision is one. The application's UPDATE and DELETE "
+                "wait; SELECT goes on and sees the old values, and INSERT goes on, too, except after a DELETE where "
+                "it refers to a deleted row. An UPDATE writes every row a second time: table and indexes grow to "
+                "twice their size or more. Vacuum makes the space usable for new rows afterwards, but the files stay "
+                "as large. Change the rows in batches instead, by ranges of the key: in `autocommit_block()` every "
+                "statement commits by itself. Give the loop a revision of its own, since the block also commits what "
+                "came before it; it can be run again when it breaks off.",
             .bad = "op.execute(\"UPDATE users SET name = lower(name)\")\n",
-            .good = "op.execute(\"UPDATE users SET name = lower(name) WHERE id BETWEEN 1 AND 10000\")\n",
+            .good = "with op.get_context().autocommit_block():\n"
+                    "    for first in range(0, 1_000_000, 10_000):  # up to the highest id\n"
+                    "        op.execute(\n"
+                    "            \"UPDATE users SET name = lower(name) WHERE name <> lower(name)\"\n"
+                    "            f\" AND id BETWEEN {first} AND {first + 9_999}\"\n"
+                    "        )\n",
             .allow = "The table is small.",
             .references = "https://www.postgresql.org/docs/current/routine-vacuuming.html",
         },

@@ -12,7 +12,7 @@ const Rule detach_without_concurrently = {
         {
             .summary = "A partition is detached without CONCURRENTLY: nobody can read or write the partitioned table meanwhile",
             .what = "`ALTER TABLE … DETACH PARTITION` without CONCURRENTLY, of a partitioned table in use, for PostgreSQL 14 and "
-                    "later. With a default partition there is no CONCURRENTLY, and the rule is silent.",
+                    "later. With a default partition there is no CONCURRENTLY, and nothing is reported.",
             .database =
                 "A plain DETACH takes ACCESS EXCLUSIVE on the partitioned table and on the partition: SELECT, INSERT, UPDATE "
                 "and DELETE wait until the transaction ends, also those that need another partition. DETACH … CONCURRENTLY "

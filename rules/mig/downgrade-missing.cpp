@@ -75,17 +75,22 @@ const Rule downgrade_missing = {
     .doc =
         {
             .summary = "The upgrade changes the schema and the downgrade does nothing: after a downgrade Alembic and the database disagree",
-            .what = "No `downgrade()`, or one of only pass, a docstring or return, in a revision whose `upgrade()` changes the "
-                    "schema. A tree in which no revision has a downgrade is one finding.",
+            .what =
+                "No `downgrade()`, or one that does nothing, in a revision whose `upgrade()` changes the schema. "
+                "Where no revision of the project has a downgrade, that is reported once.",
             .database =
-                "`alembic downgrade` marks the revision as undone although its tables, columns and indexes are still there. "
-                "The next upgrade then fails, because it creates them again.",
+                "`alembic downgrade` notes the revision as undone although its tables, columns and indexes are still "
+                "there. The next upgrade then fails, because it creates them again. Write the commands that undo the "
+                "upgrade, or raise, so that nobody believes it undone: `raise NotImplementedError(\"the old values "
+                "are gone\")`.",
             .bad = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text()))\n",
             .good = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text()))\n",
             .allow = "The project never downgrades: make downgrade() raise and say so.",
             .references = "https://alembic.sqlalchemy.org/en/latest/tutorial.html#downgrading",
-            .bad_files = "=== downgrade\npass\n",
-            .good_files = "=== downgrade\nop.drop_column(\"users\", \"plan\")\n",
+            .bad_files = "=== downgrade\n"
+                         "pass\n",
+            .good_files = "=== downgrade\n"
+                          "op.drop_column(\"users\", \"plan\")\n",
         },
     .on_revision =
         [](const RevisionView& view, Report& report) {

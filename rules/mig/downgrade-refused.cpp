@@ -11,7 +11,7 @@ const Rule downgrade_refused = {
     .doc =
         {
             .summary = "downgrade() raises without saying why: whoever has to go back in an emergency is told nothing",
-            .what = "A `downgrade()` that always raises an exception without a text. One that says why is silent.",
+            .what = "A `downgrade()` that always raises an exception without a text. One that says why is not reported.",
             .database = "Nothing: `alembic downgrade` stops at this revision with a traceback.",
             .bad = "op.execute(\"UPDATE users SET email = lower(email) WHERE id = 1\")\n",
             .good = "op.execute(\"UPDATE users SET email = lower(email) WHERE id = 1\")\n",

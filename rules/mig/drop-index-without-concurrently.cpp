@@ -13,16 +13,22 @@ const Rule drop_index_without_concurrently = {
             .summary = "An index of a table in use is dropped without CONCURRENTLY: reads and writes of the table queue behind it",
             .what = "A plain `DROP INDEX` (`op.drop_index(…)` or SQL text) on a table that existed before this revision.",
             .database =
-                "`DROP INDEX` takes ACCESS EXCLUSIVE on the table and on the index. The drop itself is quick, but it first "
-                "waits for every transaction that uses the table, and while it waits every later SELECT, INSERT, UPDATE "
-                "and DELETE waits behind it; then the lock stays until the transaction ends. `DROP INDEX CONCURRENTLY` "
-                "lets reads and writes go on. The same on PostgreSQL 12 to 18.",
+                "`DROP INDEX` closes the table to everybody (ACCESS EXCLUSIVE). It is quick, but first it waits for "
+                "every transaction that uses the table, and all the while every later SELECT, INSERT, UPDATE and "
+                "DELETE waits behind it. Then the table stays closed until the transaction ends. One `alembic "
+                "upgrade` is one transaction; with `transaction_per_migration=True` in env.py each revision is one. "
+                "`DROP INDEX CONCURRENTLY` waits for the same transactions, but nobody waits for it. It must not run "
+                "in a transaction: `autocommit_block()` commits what came before it and runs each of its statements "
+                "outside of a transaction. The same on PostgreSQL 12 to 18.",
             .bad = "op.drop_index(\"ix_users_name\", table_name=\"users\")\n",
             .good = "with op.get_context().autocommit_block():\n"
                     "    op.drop_index(\n"
                     "        \"ix_users_name\", table_name=\"users\", postgresql_concurrently=True\n"
                     "    )\n",
-            .allow = "A short lock_timeout is set, the migration does nothing else to the table, and it can be run again.",
+            .allow =
+                "The migration does nothing else to the table and gives up early: after `SET LOCAL lock_timeout = "
+                "'2s'` a statement that has waited two seconds for its lock fails, everybody behind it goes on, and "
+                "the migration is simply run again.",
             .references = "https://www.postgresql.org/docs/current/sql-dropindex.html",
         },
     .on_step =

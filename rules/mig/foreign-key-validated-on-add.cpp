@@ -12,20 +12,27 @@ const Rule foreign_key_validated_on_add = {
     .by_size = true,
     .doc =
         {
-            .summary = "A foreign key is added and checked in one step: writes to both tables wait while every row is read",
-            .what = "`ADD FOREIGN KEY` without NOT VALID on a table that may hold rows: `op.create_foreign_key(…)`, a batch "
-                    "operation or SQL text. It counts too when the column was added a line above: the check reads every row.",
+            .summary = "A foreign key is added and checked in one step: every row is read, and writes to both tables wait for it",
+            .what =
+                "`ADD FOREIGN KEY` without NOT VALID on a table that may hold rows: `op.create_foreign_key(…)`, a "
+                "batch operation or SQL text. It counts too when the column was added a line above: the check reads "
+                "every row.",
             .database =
-                "PostgreSQL takes SHARE ROW EXCLUSIVE on the referencing and on the referenced table, then reads all rows "
-                "of the referencing table to find their partners. INSERT, UPDATE and DELETE on both tables wait until the "
-                "transaction ends. With NOT VALID nothing is read; a later `VALIDATE CONSTRAINT` reads the rows under "
-                "SHARE UPDATE EXCLUSIVE, which lets reads and writes go on. The same on PostgreSQL 12 to 18.",
+                "PostgreSQL locks both tables against writes (SHARE ROW EXCLUSIVE) and looks up every row of the "
+                "first table in the second. INSERT, UPDATE and DELETE on both wait until the transaction ends; SELECT "
+                "goes on. One `alembic upgrade` is one transaction; with `transaction_per_migration=True` in env.py "
+                "each revision is one. The revisions below need that setting. With NOT VALID the locks are the same, "
+                "but no row is read, so they are gone at once: rows that are written from now on are checked, old "
+                "rows are not. `VALIDATE CONSTRAINT`, in the next transaction, reads the old rows while reads and "
+                "writes go on. The same on PostgreSQL 12 to 18.",
             .bad = "op.create_foreign_key(\"fk_orders_user\", \"orders\", \"users\", [\"user_id\"], [\"id\"])\n",
             .good = "op.create_foreign_key(\n"
                     "    \"fk_orders_user\", \"orders\", \"users\", [\"user_id\"], [\"id\"], postgresql_not_valid=True\n"
                     ")\n",
             .allow = "Both tables are small, or the application does not write while the migration runs.",
             .references = "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
+            .good_files = "=== next revision\n"
+                          "op.execute(\"ALTER TABLE orders VALIDATE CONSTRAINT fk_orders_user\")\n",
         },
     .on_step =
         [](const StepView& at, Report& report) {

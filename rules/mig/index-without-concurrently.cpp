@@ -13,15 +13,22 @@ const Rule index_without_concurrently = {
     .doc =
         {
             .summary = "An index is built on a table in use without CONCURRENTLY: every write waits for the whole build",
-            .what = "A plain `CREATE INDEX` runs on a table that may hold rows: `op.create_index(…)`, `index=True` on a "
-                    "column that `op.add_column` adds, or SQL text. Unique, partial and expression indexes count too.",
+            .what =
+                "A plain `CREATE INDEX` on a table that existed before and may hold rows: `op.create_index(…)`, "
+                "`index=True` on a column that `op.add_column` adds, or SQL text. Unique, partial and expression "
+                "indexes count too.",
             .database =
-                "`CREATE INDEX` holds a SHARE lock on the table while it reads every row and sorts the keys. INSERT, "
-                "UPDATE and DELETE wait; SELECT goes on. The lock is kept until the transaction ends, and in Alembic that "
-                "is the end of the migration. `CREATE INDEX CONCURRENTLY` takes only SHARE UPDATE EXCLUSIVE, which no "
-                "reader and no writer waits for. The same on PostgreSQL 12 to 18.",
+                "`CREATE INDEX` locks the table against writes (SHARE) and reads every row. INSERT, UPDATE and DELETE "
+                "wait until the transaction ends; SELECT goes on. One `alembic upgrade` is one transaction; with "
+                "`transaction_per_migration=True` in env.py each revision is one. `CREATE INDEX CONCURRENTLY` takes "
+                "longer, but no reader and no writer waits for it. It must not run in a transaction: "
+                "`autocommit_block()` commits what came before it and runs each of its statements outside of a "
+                "transaction. When such a build fails, an invalid index stays behind: the `drop_index` below clears "
+                "it away when the revision runs again. Instead of `index=True` on a new column, create the index in "
+                "the next revision. The same on PostgreSQL 12 to 18.",
             .bad = "op.create_index(\"ix_users_email\", \"users\", [\"email\"])\n",
             .good = "with op.get_context().autocommit_block():\n"
+                    "    op.drop_index(\"ix_users_email\", if_exists=True, postgresql_concurrently=True)\n"
                     "    op.create_index(\n"
                     "        \"ix_users_email\", \"users\", [\"email\"], postgresql_concurrently=True\n"
                     "    )\n",

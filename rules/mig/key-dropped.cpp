@@ -63,8 +63,8 @@ const Rule key_dropped = {
             .database =
                 "From the commit on, duplicates are accepted, and they have to be removed before the key can come back. "
                 "`INSERT … ON CONFLICT` on those columns fails at once. Queries lose the index behind the key. Without its "
-                "primary key a table in logical replication refuses UPDATE and DELETE. The statement takes ACCESS EXCLUSIVE "
-                "for a moment. The same on PostgreSQL 12 to 18.",
+                "primary key a table in logical replication refuses UPDATE and DELETE. The statement closes the table to "
+                "everybody (ACCESS EXCLUSIVE) until the transaction ends. The same on PostgreSQL 12 to 18.",
             .bad = "op.drop_constraint(\"users_pkey\", \"users\")\n",
             .good = "op.execute(\"ALTER TABLE visits ADD CONSTRAINT uq_visits_visit_no UNIQUE USING INDEX ux_visits_visit_no\")\n",
             .allow = "Duplicates are wanted, and no running statement names the columns in ON CONFLICT.",

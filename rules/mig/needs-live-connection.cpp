@@ -11,13 +11,23 @@ const Rule needs_live_connection = {
     .doc =
         {
             .summary = "A revision asks the database and has no answer for offline mode: `alembic upgrade --sql` fails",
-            .what = "upgrade() fetches rows or inspects the schema (`.fetchall()`, `.scalar()`, `sa.inspect(op.get_bind())`) "
-                    "outside a test of offline mode. One finding a revision.",
+            .what =
+                "upgrade() fetches rows or inspects the schema (`.fetchall()`, `.scalar()`, "
+                "`sa.inspect(op.get_bind())`) without asking `context.is_offline_mode()` before. Reported once a "
+                "revision.",
             .database =
-                "With `--sql` Alembic has no connection: `op.get_bind()` is None, and the first method that is called on it or "
-                "on a result raises. From then on no SQL script can be made of the history, and nobody can review one.",
-            .bad = "columns = [column[\"name\"] for column in sa.inspect(op.get_bind()).get_columns(\"users\")]\n",
-            .good = "op.execute(\"ALTER TABLE users ADD COLUMN IF NOT EXISTS plan text\")\n",
+                "`alembic upgrade --sql` prints the statements instead of running them, for people who review SQL or "
+                "may not connect. There is no database to answer: statements return None, and `.fetchall()`, "
+                "`.scalar()` or `sa.inspect()` raises. One such revision, and no script can be made of any history "
+                "that contains it. Often SQL can ask by itself: IF NOT EXISTS, INSERT … SELECT, UPDATE … FROM. Where "
+                "Python has to, it can leave the question out offline, as in the second half below.",
+            .bad = "columns = [column[\"name\"] for column in sa.inspect(op.get_bind()).get_columns(\"users\")]\n"
+                   "if \"plan\" not in columns:\n"
+                   "    op.add_column(\"users\", sa.Column(\"plan\", sa.Text()))\n",
+            .good = "from alembic import context\n"
+                    "op.execute(\"ALTER TABLE users ADD COLUMN IF NOT EXISTS plan text\")\n"
+                    "if not context.is_offline_mode():\n"
+                    "    print(op.get_bind().scalar(sa.text(\"SELECT count(*) FROM users\")), \"users\")\n",
             .allow = "Nobody uses --sql.",
             .references = "https://alembic.sqlalchemy.org/en/latest/offline.html",
         },

@@ -66,7 +66,7 @@ const Rule not_null_without_backfill = {
             .summary = "A column becomes NOT NULL that was added without a value to a table with rows, and no migration fills it",
             .what = "`op.alter_column(…, nullable=False)` or `SET NOT NULL` over a validated CHECK, for a column that an earlier revision "
                     "added without a default to a table in use, where no statement since then gives its rows a value. Where "
-                    "SET NOT NULL itself reads the table, MIG111 speaks.",
+                    "SET NOT NULL itself reads the table, MIG111 is reported.",
             .database = "Every row from before the column was added has NULL in it. VALIDATE CONSTRAINT fails on the first of them "
                         "(`check constraint … is violated by some row`), and the deployment with it.",
             .bad = "",

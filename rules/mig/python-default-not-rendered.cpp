@@ -11,7 +11,7 @@ const Rule python_default_not_rendered = {
         {
             .summary = "`default=` of a column that is added is not part of the statement: the rows that are there get NULL",
             .what = "`op.add_column(…, Column(…, default=…))` without `server_default`, on a table that may hold rows, for a column "
-                    "that allows NULL (MIG301 speaks of required ones). An empty dict or list as the default is left alone: NULL says "
+                    "that allows NULL (required ones are reported as MIG301). An empty dict or list as the default is left alone: NULL says "
                     "as much.",
             .database =
                 "`default=` is a value that SQLAlchemy fills in when the application inserts through a Table that has it. Alembic "

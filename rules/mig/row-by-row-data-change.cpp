@@ -39,20 +39,31 @@ const Rule row_by_row_data_change = {
     .needs_postgresql = false,
     .doc =
         {
-            .summary = "Rows are fetched and then changed by one statement for each: the migration lasts as many round trips as there are rows",
-            .what = "A SELECT without LIMIT whose rows are fetched, followed by a loop that sends one INSERT, UPDATE or DELETE in "
-                    "each round, picked by a value of the row.",
+            .summary = "Rows are fetched and then changed by one statement for each: the migration makes as many round trips as there are rows",
+            .what =
+                "A SELECT without LIMIT whose rows are fetched, followed by a loop that sends one INSERT, UPDATE or "
+                "DELETE in each round, picked by a value of the row.",
             .database =
-                "Each round is a round trip to the server: a million rows at one millisecond each take a quarter of an hour, "
-                "with every changed row locked and every lock of the migration kept until the end. One UPDATE … FROM, or "
-                "batches by ranges of the key, take seconds.",
+                "Each statement is a round trip to the server: a million rows at one millisecond each take a quarter "
+                "of an hour. Every changed row, and every table that the migration has altered, stays locked until "
+                "the transaction ends. One `alembic upgrade` is one transaction; with "
+                "`transaction_per_migration=True` in env.py each revision is one. Let the database compute the value "
+                "instead: one UPDATE for each range of the key takes a fraction of a second, and in "
+                "`autocommit_block()` each commits by itself. A value from another table comes with FROM: `UPDATE "
+                "users SET name = a.name FROM accounts a WHERE a.user_id = users.id AND users.id BETWEEN …`.",
             .bad = "bind = op.get_bind()\n"
                    "rows = bind.execute(sa.text(\"SELECT id, email FROM users\")).fetchall()  # foreshot: ignore[MIG606]\n"
                    "for row in rows:\n"
                    "    bind.execute(sa.text(\"UPDATE users SET name = :name WHERE id = :id\"), {\"name\": row.email, \"id\": row.id})\n",
-            .good = "op.execute(\"UPDATE users SET name = email WHERE id BETWEEN 1 AND 10000\")\n",
-            .allow = "There are few rows, or the new value cannot be computed in SQL; then fetch and write in batches and commit "
-                     "each.",
+            .good = "with op.get_context().autocommit_block():\n"
+                    "    for first in range(0, 1_000_000, 10_000):  # up to the highest id\n"
+                    "        op.execute(\n"
+                    "            f\"UPDATE users SET name = email WHERE id BETWEEN {first} AND {first + 9_999}\"\n"
+                    "        )\n",
+            .allow =
+                "There are few rows. Where only Python can compute the value, loop over ranges of the key in an "
+                "`autocommit_block()`, and for each range fetch the rows and send one `UPDATE … FROM (VALUES …)`.",
+            .references = "https://www.postgresql.org/docs/current/sql-update.html",
         },
     .on_revision =
         [](const RevisionView& view, Report& report) {

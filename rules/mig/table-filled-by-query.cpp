@@ -12,7 +12,7 @@ const Rule table_filled_by_query = {
             .summary = "A new table or materialized view is filled from a table in use while the migration runs",
             .what = "`CREATE TABLE … AS`, `SELECT … INTO` or `CREATE MATERIALIZED VIEW` with data, over a table that may hold rows; "
                     "temporary tables are the migration's own. "
-                    "Where an earlier statement of the transaction keeps another table closed meanwhile, MIG126 speaks.",
+                    "Where an earlier statement of the transaction keeps another table closed meanwhile, MIG126 is reported.",
             .database = "The statement takes as long as its query, inside the transaction of the migration: the deployment waits, "
                         "locks of the transaction are kept, and VACUUM can remove no row that was deleted since. Readers and "
                         "writers of the tables it reads do not wait. A table made this way has no key, index, default or NOT NULL.",

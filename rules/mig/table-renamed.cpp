@@ -42,9 +42,9 @@ const Rule table_renamed = {
             .what = "`op.rename_table(…)`, `RENAME TO` or `SET SCHEMA` on a table that existed before the revision, with no "
                     "view or table in the same revision that takes the old name.",
             .database =
-                "The statement takes ACCESS EXCLUSIVE for a moment. From then on the old name does not exist: every query of "
-                "the running release on that table fails until the new release is everywhere. A simple view with the old "
-                "name accepts reads and writes. The same on PostgreSQL 12 to 18.",
+                "The statement closes the table to everybody (ACCESS EXCLUSIVE) until the transaction ends; it reads nothing. From "
+                "then on the old name does not exist: every query of the running release on that table fails until the new "
+                "release is everywhere. A simple view with the old name accepts reads and writes. The same on PostgreSQL 12 to 18.",
             .bad = "op.rename_table(\"orders\", \"purchases\")\n",
             .good = "op.rename_table(\"orders\", \"purchases\")\n"
                     "op.execute(\"CREATE VIEW orders AS SELECT * FROM purchases\")\n",

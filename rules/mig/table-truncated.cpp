@@ -9,8 +9,8 @@ const Rule table_truncated = {
     .doc =
         {
             .summary = "TRUNCATE deletes every row of a table in use and makes its readers and writers wait",
-            .what = "`TRUNCATE` of a table that existed before the revision. Where CASCADE takes other tables along, the rule "
-                    "for CASCADE speaks instead.",
+            .what = "`TRUNCATE` of a table that existed before the revision. Where CASCADE takes other tables along, MIG308 "
+                    "is reported instead.",
             .database =
                 "All rows are gone when the transaction commits, and a downgrade cannot bring them back. TRUNCATE takes ACCESS "
                 "EXCLUSIVE: SELECT, INSERT, UPDATE and DELETE wait until the transaction ends. It fires no ON DELETE triggers "

@@ -26,17 +26,18 @@ const Rule transaction_shared_by_migrations = {
     .doc =
         {
             .summary = "All pending revisions run in one transaction, and some are split so that each commits: locks are held to the end",
-            .what = "env.py does not set `transaction_per_migration=True`, and there are revisions that were parted for the sake of "
-                    "their commits: NOT VALID in one and VALIDATE in a later one. One finding for env.py.",
+            .what =
+                "env.py does not set `transaction_per_migration=True`, and there are revisions that were parted for "
+                "the sake of their commits: NOT VALID in one and VALIDATE in a later one. One finding for env.py.",
             .database =
-                "By default `alembic upgrade head` is one transaction. When several revisions are pending, the lock that the first one "
-                "takes is held until the last one is through, so the VALIDATE of the second reads the table while writes, "
-                "perhaps reads too, still wait for the first. A database that gets one revision at a time does not show it.",
+                "By default `alembic upgrade head` is one transaction. When several revisions are pending, the lock "
+                "that the first one takes is held until the last one is through, so the VALIDATE of the second reads "
+                "the table while writes, perhaps reads too, still wait for the first. A database that gets one "
+                "revision at a time does not show it.",
             .bad = "op.create_check_constraint(\"ck_users_age\", \"users\", \"age >= 0\", postgresql_not_valid=True)\n",
             .good = "op.create_check_constraint(\"ck_users_age\", \"users\", \"age >= 0\", postgresql_not_valid=True)\n",
             .allow = "Every deployment runs one revision: `alembic upgrade +1`.",
-            .references = "https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.environment.EnvironmentContext."
-                          "configure.params.transaction_per_migration",
+            .references = "https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.environment.EnvironmentContext.configure.params.transaction_per_migration",
             .bad_files = "=== migrations/env.py\n"
                          "from alembic import context\n"
                          "from sqlalchemy import create_engine\n\n"
@@ -45,14 +46,18 @@ const Rule transaction_shared_by_migrations = {
                          "    with context.begin_transaction():\n"
                          "        context.execute(\"SET lock_timeout = '5s'\")\n"
                          "        context.run_migrations()\n"
-                         "=== migrations/versions/0003_validate.py\n"
-                         "\"\"\"validate\"\"\"\n\nfrom alembic import op\n\nrevision = \"0003\"\ndown_revision = \"0002\"\n\n\n"
-                         "def upgrade():\n    op.execute(\"ALTER TABLE users VALIDATE CONSTRAINT ck_users_age\")\n\n\n"
-                         "def downgrade():\n    raise NotImplementedError(\"nothing to bring back\")\n",
-            .good_files = "=== migrations/versions/0003_validate.py\n"
-                          "\"\"\"validate\"\"\"\n\nfrom alembic import op\n\nrevision = \"0003\"\ndown_revision = \"0002\"\n\n\n"
-                          "def upgrade():\n    op.execute(\"ALTER TABLE users VALIDATE CONSTRAINT ck_users_age\")\n\n\n"
-                          "def downgrade():\n    raise NotImplementedError(\"nothing to bring back\")\n",
+                         "=== next revision\n"
+                         "op.execute(\"ALTER TABLE users VALIDATE CONSTRAINT ck_users_age\")\n",
+            .good_files = "=== next revision\n"
+                          "op.execute(\"ALTER TABLE users VALIDATE CONSTRAINT ck_users_age\")\n"
+                          "=== migrations/env.py\n"
+                          "from alembic import context\n"
+                          "from sqlalchemy import create_engine\n\n"
+                          "with create_engine(context.config.get_main_option(\"sqlalchemy.url\")).connect() as connection:\n"
+                          "    context.configure(connection=connection, transaction_per_migration=True)\n"
+                          "    with context.begin_transaction():\n"
+                          "        context.execute(\"SET lock_timeout = '5s'\")\n"
+                          "        context.run_migrations()\n",
         },
     .on_tree =
         [](const TreeView& view, Report& report) {

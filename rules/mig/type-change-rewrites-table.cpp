@@ -12,18 +12,32 @@ const Rule type_change_rewrites_table = {
     .doc =
         {
             .summary = "A column's type changes to one that is stored differently: the whole table is rewritten under an exclusive lock",
-            .what = "`op.alter_column(…, type_=…)` or `ALTER COLUMN … TYPE` on a table that may hold rows, from a type whose "
-                    "values have to be converted. Changes that keep the stored form (a longer varchar, varchar to text, more "
-                    "numeric precision at the same scale, …) are silent. The old type comes from the replayed history, or "
-                    "from existing_type where the history does not know it.",
+            .what =
+                "`op.alter_column(…, type_=…)` or `ALTER COLUMN … TYPE` on a table that may hold rows, to a type that "
+                "stores the values differently. A longer varchar, varchar to text, more digits of a numeric with the "
+                "same number of decimals and the like are not reported: there the rows stay as they are. The old type "
+                "is the one that earlier revisions gave the column, or existing_type where they do not tell.",
             .database =
-                "PostgreSQL writes the table anew and builds all its indexes again while ACCESS EXCLUSIVE is held: SELECT, "
-                "INSERT, UPDATE and DELETE wait until the transaction ends. When the column is a key, the foreign keys are "
-                "checked again and the other table is locked just as strongly. Measured on PostgreSQL 12 to 18.",
+                "PostgreSQL writes all rows anew and builds all indexes again while the table is closed to everybody "
+                "(ACCESS EXCLUSIVE): SELECT, INSERT, UPDATE and DELETE wait until the transaction ends. One `alembic "
+                "upgrade` is one transaction; with `transaction_per_migration=True` in env.py each revision is one. "
+                "When a foreign key begins or ends at the column, the table at its other end is closed too, and the "
+                "key is checked again. Instead, in several releases: add a column of the new type; let the "
+                "application write both; copy the old values in batches, each committed (in `autocommit_block()` "
+                "every statement commits by itself); give the new column its index (MIG101) and NOT NULL (MIG111), "
+                "let the application read it and forget the old one, which must be nullable for that, and drop that a "
+                "release later. Measured on PostgreSQL 12 to 18.",
             .bad = "op.alter_column(\"visits\", \"visit_no\", existing_type=sa.Integer(), type_=sa.BigInteger())\n",
             .good = "op.add_column(\"visits\", sa.Column(\"visit_no_big\", sa.BigInteger()))\n",
             .allow = "The table is small.",
             .references = "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
+            .good_files = "=== next revision, once the application writes both columns\n"
+                          "with op.get_context().autocommit_block():\n"
+                          "    for first in range(0, 1_000_000, 10_000):  # up to the highest visit_no\n"
+                          "        op.execute(\n"
+                          "            \"UPDATE visits SET visit_no_big = visit_no WHERE visit_no_big IS NULL\"\n"
+                          "            f\" AND visit_no BETWEEN {first} AND {first + 9_999}\"\n"
+                          "        )\n",
         },
     .on_step =
         [](const StepView& at, Report& report) {

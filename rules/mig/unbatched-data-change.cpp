@@ -70,15 +70,25 @@ const Rule unbatched_data_change = {
     .by_size = true,
     .doc =
         {
-            .summary = "One statement changes an unknown number of rows of a table in use: they all stay locked until the migration ends",
-            .what = "An UPDATE or DELETE with a WHERE that is neither a key, a key range nor a LIMIT, or an INSERT … SELECT into "
-                    "a table in use. `op.execute`, Core statements and sessions alike.",
+            .summary = "One statement changes an unknown number of rows of a table in use: they all stay locked until the transaction ends",
+            .what =
+                "An UPDATE or DELETE whose WHERE is neither a key, a range of the key nor a LIMIT, or an INSERT … "
+                "SELECT into a table that existed before. In `op.execute`, in Core statements and in sessions alike.",
             .database =
-                "Each changed row is locked until the transaction ends; application transactions that touch one of them wait. "
-                "The statement writes every changed row anew, with its index entries, in one transaction, which holds back "
-                "vacuum and delays replicas. In batches, each committed by itself, none of this lasts.",
+                "Each changed row is locked until the transaction ends. One `alembic upgrade` is one transaction; "
+                "with `transaction_per_migration=True` in env.py each revision is one. The application's UPDATE and "
+                "DELETE of such a row wait, and after a DELETE also an INSERT that refers to it; SELECT goes on and "
+                "sees the old values. Meanwhile vacuum cannot clear away rows that were replaced or deleted since, in "
+                "the whole database, and replicas may fall behind. Change the rows in batches instead, by ranges of "
+                "the key: in `autocommit_block()` every statement commits by itself. Give the loop a revision of its "
+                "own, since the block also commits what came before it; it can be run again when it breaks off.",
             .bad = "op.execute(\"UPDATE users SET name = 'unknown' WHERE name IS NULL\")\n",
-            .good = "op.execute(\"UPDATE users SET name = 'unknown' WHERE name IS NULL AND id BETWEEN 1 AND 10000\")\n",
+            .good = "with op.get_context().autocommit_block():\n"
+                    "    for first in range(0, 1_000_000, 10_000):  # up to the highest id\n"
+                    "        op.execute(\n"
+                    "            \"UPDATE users SET name = 'unknown' WHERE name IS NULL\"\n"
+                    "            f\" AND id BETWEEN {first} AND {first + 9_999}\"\n"
+                    "        )\n",
             .allow = "The condition matches few rows.",
             .references = "https://www.postgresql.org/docs/current/routine-vacuuming.html",
         },

@@ -13,13 +13,20 @@ const Rule unique_constraint_builds_index = {
     .doc =
         {
             .summary = "A unique constraint builds its index under an exclusive lock: the table cannot be read or written meanwhile",
-            .what = "`ADD UNIQUE` without USING INDEX on a table that may hold rows: `op.create_unique_constraint(…)`, "
-                    "`unique=True` on a column that `op.add_column` adds, or SQL text.",
+            .what =
+                "`ADD UNIQUE` without USING INDEX on a table that may hold rows: `op.create_unique_constraint(…)`, "
+                "`unique=True` on a column that `op.add_column` adds, or SQL text.",
             .database =
-                "The index behind the constraint is built while ACCESS EXCLUSIVE is held, so SELECT waits as well as "
-                "INSERT, UPDATE and DELETE, until the transaction ends. `CREATE UNIQUE INDEX CONCURRENTLY` followed by "
-                "`ADD CONSTRAINT … UNIQUE USING INDEX` takes the exclusive lock for a moment only. The same on PostgreSQL "
-                "12 to 18.",
+                "PostgreSQL builds the index behind the constraint while the table is closed to everybody (ACCESS "
+                "EXCLUSIVE): SELECT, INSERT, UPDATE and DELETE wait until the transaction ends. One `alembic upgrade` "
+                "is one transaction; with `transaction_per_migration=True` in env.py each revision is one. Below, the "
+                "index is built while reads and writes go on; CONCURRENTLY must not run in a transaction, and "
+                "`autocommit_block()` commits what came before it and runs each of its statements outside of a "
+                "transaction. `UNIQUE USING INDEX` then closes the table too, but has nothing left to build; "
+                "lock_timeout makes it fail when it has waited five seconds for that, so that nobody queues longer: "
+                "run the revision again then. Duplicates make the build fail and leave an invalid index behind, which "
+                "`drop_index` clears away at the next run. Instead of `unique=True` on a new column, add the column "
+                "first and the constraint like this. The same on PostgreSQL 12 to 18.",
             .bad = "op.create_unique_constraint(\"uq_users_email\", \"users\", [\"email\"])\n",
             .good = "with op.get_context().autocommit_block():\n"
                     "    op.drop_index(\"uq_users_email\", if_exists=True, postgresql_concurrently=True)\n"

@@ -11,17 +11,29 @@ const Rule unnamed_constraint = {
     .doc =
         {
             .summary = "A constraint is created without a name: PostgreSQL invents one, and the migration that drops it has to guess",
-            .what = "`op.create_foreign_key(None, …)`, `op.create_unique_constraint(None, …)` and the like, where the metadata "
-                    "of env.py has no naming_convention.",
+            .what =
+                "`op.create_foreign_key(None, …)`, `op.create_unique_constraint(None, …)` and the like, where the "
+                "metadata of env.py has no naming_convention.",
             .database =
-                "PostgreSQL names it after the table and the columns (`orders_user_id_fkey`), with a number when that name is "
-                "taken, and another server would choose otherwise. `op.drop_constraint(None, …)` cannot work.",
-            .bad = "op.create_unique_constraint(  # foreshot: ignore[MIG107]\n    None, \"users\", [\"email\"]\n)\n",
-            .good = "op.create_unique_constraint(  # foreshot: ignore[MIG107]\n    \"uq_users_email\", \"users\", [\"email\"]\n)\n",
+                "PostgreSQL makes up a name of the table and the columns (`users_email_key`), with a number where "
+                "that is taken (`users_email_key1`). The migration that drops the constraint, perhaps years later, "
+                "must know the name: it fails on each database that has another one, because the name was taken there "
+                "or the table or column was called otherwise then. `op.drop_constraint(None, …)` fails: there is no "
+                "name to drop. Write the name, or let SQLAlchemy make it by rule: "
+                "`MetaData(naming_convention={\"uq\": \"uq_%(table_name)s_%(column_0_name)s\", …})` as the "
+                "target_metadata of env.py.",
+            .bad = "op.create_unique_constraint(  # foreshot: ignore[MIG107]\n"
+                   "    None, \"users\", [\"email\"]\n"
+                   ")\n",
+            .good = "op.create_unique_constraint(  # foreshot: ignore[MIG107]\n"
+                    "    \"uq_users_email\", \"users\", [\"email\"]\n"
+                    ")\n",
             .allow = "Nobody will ever drop or alter the constraint.",
             .references = "https://alembic.sqlalchemy.org/en/latest/naming.html",
-            .bad_files = "=== downgrade\nop.execute(\"ALTER TABLE users DROP CONSTRAINT users_email_key\")\n",
-            .good_files = "=== downgrade\nop.drop_constraint(\"uq_users_email\", \"users\", type_=\"unique\")\n",
+            .bad_files = "=== downgrade\n"
+                         "op.execute(\"ALTER TABLE users DROP CONSTRAINT users_email_key\")\n",
+            .good_files = "=== downgrade\n"
+                          "op.drop_constraint(\"uq_users_email\", \"users\", type_=\"unique\")\n",
         },
     .on_revision =
         [](const RevisionView& view, Report& report) {

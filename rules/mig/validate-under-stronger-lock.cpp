@@ -13,20 +13,26 @@ const Rule validate_under_stronger_lock = {
     .doc =
         {
             .summary = "A constraint is validated while the transaction still holds a stronger lock on the table, so the scan blocks after all",
-            .what = "`VALIDATE CONSTRAINT` in the transaction that added the constraint NOT VALID or altered the table "
-                    "otherwise, or in one ALTER TABLE with a stronger subcommand.",
+            .what =
+                "`VALIDATE CONSTRAINT` in the transaction that added the constraint NOT VALID or altered the table "
+                "otherwise, or in one ALTER TABLE with a stronger subcommand.",
             .database =
-                "`VALIDATE CONSTRAINT` by itself needs SHARE UPDATE EXCLUSIVE, which lets reads and writes go on while the "
-                "rows are read. Locks are kept until the transaction ends, though: the SHARE ROW EXCLUSIVE or ACCESS "
-                "EXCLUSIVE of an earlier statement stays during the whole read, and writes (or everything) wait. By default "
-                "all revisions of one `alembic upgrade` share a transaction. The same on PostgreSQL 12 to 18.",
+                "`VALIDATE CONSTRAINT` by itself lets reads and writes go on while it reads the rows. But locks are "
+                "kept until the transaction ends: what an earlier statement has locked stays locked during the whole "
+                "read. After ADD FOREIGN KEY writes wait, after ADD CHECK and most other ALTER TABLE everybody waits. "
+                "One `alembic upgrade` is one transaction; with `transaction_per_migration=True` in env.py each "
+                "revision is one. The revisions below need that setting. The same on PostgreSQL 12 to 18.",
             .bad = "op.execute(\n"
                    "    \"ALTER TABLE users ADD CONSTRAINT ck_users_age CHECK (age >= 0) NOT VALID\"\n"
                    ")\n"
                    "op.execute(\"ALTER TABLE users VALIDATE CONSTRAINT ck_users_age\")\n",
-            .good = "op.execute(\"ALTER TABLE users VALIDATE CONSTRAINT ck_users_name\")\n",
+            .good = "op.execute(\n"
+                    "    \"ALTER TABLE users ADD CONSTRAINT ck_users_age CHECK (age >= 0) NOT VALID\"\n"
+                    ")\n",
             .allow = "The table is small.",
             .references = "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
+            .good_files = "=== next revision\n"
+                          "op.execute(\"ALTER TABLE users VALIDATE CONSTRAINT ck_users_age\")\n",
         },
     .on_step =
         [](const StepView& at, Report& report) {

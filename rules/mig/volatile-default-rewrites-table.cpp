@@ -15,7 +15,7 @@ const Rule volatile_default_rewrites_table = {
             .summary = "A column is added with a default that differs from row to row: the whole table and all its indexes are rewritten under an exclusive lock",
             .what = "`ADD COLUMN … DEFAULT` with a volatile function (`gen_random_uuid()`, `random()`, `clock_timestamp()`, "
                     "`nextval(…)`, …) on a table that may hold rows. `now()`, CURRENT_TIMESTAMP, constants and casts of "
-                    "constants are no such defaults and are silent.",
+                    "constants are no such defaults and are not reported.",
             .database =
                 "Since PostgreSQL 11 a default that is the same for all rows is stored once. A volatile one has to be "
                 "computed for each row, so the table is written anew and every index built again while ACCESS EXCLUSIVE is "

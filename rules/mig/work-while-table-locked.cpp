@@ -53,13 +53,16 @@ const Rule work_while_table_locked = {
     .doc =
         {
             .summary = "Long work runs while an earlier statement of the transaction keeps another table closed to readers and writers",
-            .what = "A statement that reads or writes a whole table (filling a new table or a materialized view from one in "
-                    "use, validating a constraint) after a statement of the same transaction that locked a live table with "
-                    "ACCESS EXCLUSIVE. Work that another rule reports is not repeated here.",
+            .what =
+                "A statement that reads or writes a whole table (filling a new table or a materialized view from one "
+                "in use, validating a constraint) after a statement of the same transaction that locked a live table "
+                "with ACCESS EXCLUSIVE. Work that another rule reports is not repeated here.",
             .database =
-                "PostgreSQL keeps every lock until the transaction ends. A quick ALTER TABLE closes its table for as long "
-                "as everything after it in the same transaction takes, and by default that is the rest of the migration. "
-                "SELECT, INSERT, UPDATE and DELETE on that table wait. The same on PostgreSQL 12 to 18.",
+                "PostgreSQL keeps every lock until the transaction ends. A quick ALTER TABLE closes its table (ACCESS "
+                "EXCLUSIVE) for as long as everything after it in the same transaction takes: SELECT, INSERT, UPDATE "
+                "and DELETE on that table wait. One `alembic upgrade` is one transaction; with "
+                "`transaction_per_migration=True` in env.py each revision is one. Do the long work first, as below, "
+                "or in a revision of its own. The same on PostgreSQL 12 to 18.",
             .bad = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text()))\n"
                    "op.execute(\"CREATE TABLE order_totals AS SELECT user_id, sum(total) FROM orders GROUP BY user_id\")\n",
             .good = "op.execute(\"CREATE TABLE order_totals (user_id integer PRIMARY KEY, total numeric)\")\n"

@@ -11,35 +11,34 @@ const Rule blocking_call_in_async = {
     .doc =
         {
             .summary = "A synchronous session is used in a coroutine: while the database answers nothing else of the process runs",
-            .what = "`execute()`, `commit()`, `query(…).all()` and the like of a Session, not of an AsyncSession, in an `async def`. Local "
-                    "functions and lambdas, which run_sync() and thread pools run, are silent. `query()` of an AsyncSession is reported "
-                    "too, as an error: it has none.",
+            .what =
+                "`execute()`, `commit()`, `query(…).all()` and the like of a Session, not of an AsyncSession, in an "
+                "`async def`. Not in local functions and lambdas, which are there to be run elsewhere: by run_sync() "
+                "or in a thread. `query()` of an AsyncSession is reported too, as an error: an AsyncSession has no "
+                "such method.",
             .database =
-                "The driver waits for the server in the thread of the event loop. A query of a second is a second in which no request "
-                "of this process is answered, health checks included.",
-            .bad = "from fastapi import FastAPI\n"
+                "All `async def` functions of a process take turns in one thread (the event loop), and one that waits "
+                "without `await` keeps the turn: in the second that a query takes, no request of this process is "
+                "answered, health checks included. FastAPI runs a plain `def` endpoint in a thread of its own, so "
+                "that only this request waits. A function that has to stay `async def` takes an AsyncSession: `return "
+                "(await session.scalars(…)).one()`.",
+            .bad = "from fastapi import Depends\n"
                    "from sqlalchemy import select\n"
                    "from sqlalchemy.orm import Session\n"
-                   "from shop.models import User\n"
-                   "\n"
-                   "app = FastAPI()\n"
-                   "\n"
-                   "\n"
+                   "from shop.api import app, get_session\n"
+                   "from shop.models import User\n\n\n"
                    "@app.get(\"/users/{key}\")\n"
-                   "async def user_name(key: int, session: Session):\n"
+                   "async def user_name(key: int, session: Session = Depends(get_session)):\n"
                    "    return session.scalars(select(User.name).where(User.id == key)).one()\n",
-            .good = "from fastapi import FastAPI\n"
+            .good = "from fastapi import Depends\n"
                     "from sqlalchemy import select\n"
                     "from sqlalchemy.orm import Session\n"
-                    "from shop.models import User\n"
-                    "\n"
-                    "app = FastAPI()\n"
-                    "\n"
-                    "\n"
+                    "from shop.api import app, get_session\n"
+                    "from shop.models import User\n\n\n"
                     "@app.get(\"/users/{key}\")\n"
-                    "def user_name(key: int, session: Session):\n"
+                    "def user_name(key: int, session: Session = Depends(get_session)):\n"
                     "    return session.scalars(select(User.name).where(User.id == key)).one()\n",
-            .allow = "The coroutine is the only one of its process: a script, a worker that does one thing at a time.",
+            .allow = "Nothing else runs in the process: a script, a worker that does one thing at a time.",
             .references = "https://fastapi.tiangolo.com/async/",
         },
     .on_session =

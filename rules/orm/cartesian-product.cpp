@@ -14,7 +14,7 @@ const Rule cartesian_product = {
                 "Two tables of a query have nothing that joins them: every row of one is combined with every row of the other",
             .what =
                 "A query whose columns or conditions name two mapped classes that no join, no relationship and no comparison connects. Classes of "
-                "which a key leaves one row, subqueries, CTEs and text are silent.",
+                "which a key leaves one row, subqueries, CTEs and text are not reported.",
             .database =
                 "`FROM users, orders` without a condition between them gives the product: ten thousand by ten thousand rows are a hundred million. "
                 "SQLAlchemy itself warns of it when the query runs (\"cartesian product\").",

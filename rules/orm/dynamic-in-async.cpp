@@ -12,8 +12,8 @@ const Rule dynamic_in_async = {
         {
             .summary = "A dynamic collection is queried under an async session, which cannot run its SELECT: the line raises MissingGreenlet",
             .what = "`all()`, `first()`, `count()`, iteration and the like of a relationship with lazy=\"dynamic\" on an object that came "
-                    "from an AsyncSession. Its query given to `await session.scalars(…)`, and `run_sync()`, are silent, and so is "
-                    "write_only.",
+                    "from an AsyncSession. Its query given to `await session.scalars(…)`, and `run_sync()`, are not reported, "
+                    "nor is write_only.",
             .database =
                 "A dynamic relationship gives a Query of the old kind, which runs on the synchronous session in its own methods. Nobody "
                 "awaits there: MissingGreenlet. `WriteOnlyMapped` is its counterpart for async.",

@@ -13,7 +13,7 @@ const Rule engine_across_event_loops = {
             .summary = "Each asyncio.run() takes connections from one engine's pool that belong to the event loop of an earlier run",
             .what = "asyncio.run() in a task of a worker, in a loop or for the second time in a function, of a coroutine that uses an async "
                     "engine at module level whose pool keeps connections, and disposes of it nowhere. NullPool, `await engine.dispose()` at "
-                    "the end, and engines that the coroutine makes are silent.",
+                    "the end, and engines that the coroutine makes are not reported.",
             .database =
                 "asyncio.run() makes an event loop and closes it at its end. The engine's connections stay in the pool; the next run "
                 "gets one and fails with `got Future attached to a different loop` or `Event loop is closed`, or hangs.",

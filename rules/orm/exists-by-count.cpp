@@ -10,30 +10,22 @@ const Rule exists_by_count = {
     .needs_postgresql = false,
     .doc =
         {
-            .summary =
-                "All matching rows are counted, or fetched, to see whether there is one: the database could stop at the first",
+            .summary = "All matching rows are counted, or fetched, to see whether there is one: the database could stop at the first",
             .what =
-                "`query.count() > 0`, `== 0`, a count that is only tested for being nought, also of a `select(func.count())`, and `if "
-                "query.all():`.",
+                "`query.count() > 0`, `== 0`, a count that is only compared with zero, also of a "
+                "`select(func.count())`, and `if query.all():`.",
             .database =
-                "count() reads every row that matches. `EXISTS` and `LIMIT 1` stop at the first one.",
-            .bad =
-                "from shop.models import User\n"
-                "\n"
-                "\n"
-                "def known(session, name):\n"
-                "    return session.query(User).filter(User.name == name).count() > 0\n",
-            .good =
-                "from sqlalchemy import exists, select\n"
-                "from shop.models import User\n"
-                "\n"
-                "\n"
-                "def known(session, name):\n"
-                "    return session.scalar(select(exists().where(User.name == name)))\n",
-            .allow =
-                "There are a few rows at most, always.",
-            .references =
-                "https://docs.sqlalchemy.org/en/20/core/selectable.html#sqlalchemy.sql.expression.exists",
+                "count() reads every row that matches, at each call; all() sends them too. `EXISTS` stops at the "
+                "first one, and so does a query with `.limit(1)`.",
+            .bad = "from shop.models import User\n\n\n"
+                   "def known(session, name):\n"
+                   "    return session.query(User).filter(User.name == name).count() > 0\n",
+            .good = "from sqlalchemy import exists, select\n"
+                    "from shop.models import User\n\n\n"
+                    "def known(session, name):\n"
+                    "    return session.scalar(select(exists().where(User.name == name)))\n",
+            .allow = "There are a few rows at most, always.",
+            .references = "https://docs.sqlalchemy.org/en/20/core/selectable.html#sqlalchemy.sql.expression.exists",
         },
     .on_query_use =
         [](const QueryUseView& view, Report& report) {

@@ -11,38 +11,34 @@ const Rule get_or_create_race = {
     .needs_postgresql = false,
     .doc =
         {
-            .summary =
-                "A row is looked up and inserted when there is none: two requests at the same time both find none",
+            .summary = "A row is looked up and inserted when there is none: two requests at the same time both find none",
             .what =
-                "A lookup of one row, a test that it found none, and `session.add()` of a new object with the same values. Code that catches "
-                "IntegrityError, uses ON CONFLICT, a savepoint or a lock is silent.",
+                "A lookup of one row, a test that it found none, and `session.add()` of a new object with the same "
+                "values. Not reported where the code catches IntegrityError, or uses ON CONFLICT, a savepoint or a "
+                "lock.",
             .database =
-                "Under READ COMMITTED neither transaction sees the other's row. With a unique constraint the second one fails with an error that "
-                "nobody catches; without one the row is there twice.",
-            .bad =
-                "from sqlalchemy import select\n"
-                "from shop.models import User\n"
-                "\n"
-                "\n"
-                "def user(session, name):\n"
-                "    found = session.scalars(select(User).where(User.name == name)).one_or_none()\n"
-                "    if found is None:\n"
-                "        found = User(name=name)\n"
-                "        session.add(found)\n"
-                "    return found\n",
-            .good =
-                "from sqlalchemy import select\n"
-                "from sqlalchemy.dialects.postgresql import insert\n"
-                "from shop.models import User\n"
-                "\n"
-                "\n"
-                "def user(session, name):\n"
-                "    session.execute(insert(User).values(name=name).on_conflict_do_nothing())\n"
-                "    return session.scalars(select(User).where(User.name == name)).one()\n",
-            .allow =
-                "One process at a time does this.",
-            .references =
-                "https://docs.sqlalchemy.org/en/20/dialects/postgresql.html#insert-on-conflict-upsert",
+                "No transaction sees what another has not committed yet. From the lookup until the first request "
+                "commits, a second one finds nothing either. With a unique constraint it then fails with an "
+                "IntegrityError, at its flush or commit, perhaps far from this function; without one the row is there "
+                "twice. INSERT … ON CONFLICT DO NOTHING waits for the other transaction and inserts only when the row "
+                "is still missing. It needs the unique constraint: without one there is no conflict, and each call "
+                "inserts one more row.",
+            .bad = "from sqlalchemy import select\n"
+                   "from shop.models import User\n\n\n"
+                   "def user(session, email):  # users.email is unique\n"
+                   "    found = session.scalars(select(User).where(User.email == email)).one_or_none()\n"
+                   "    if found is None:\n"
+                   "        found = User(email=email)\n"
+                   "        session.add(found)\n"
+                   "    return found\n",
+            .good = "from sqlalchemy import select\n"
+                    "from sqlalchemy.dialects.postgresql import insert\n"
+                    "from shop.models import User\n\n\n"
+                    "def user(session, email):  # users.email is unique\n"
+                    "    session.execute(insert(User).values(email=email).on_conflict_do_nothing())\n"
+                    "    return session.scalars(select(User).where(User.email == email)).one()\n",
+            .allow = "Only one process does this, one call at a time.",
+            .references = "https://docs.sqlalchemy.org/en/20/dialects/postgresql.html#insert-on-conflict-upsert",
         },
     .on_query_use =
         [](const QueryUseView& view, Report& report) {

@@ -15,7 +15,7 @@ const Rule interpolated_sql_text = {
                 "A value is written into the text of a statement with an f-string, % or format(): who chooses the value chooses the statement",
             .what =
                 "`text()` or `execute()` of a text that reads or changes rows, in which a value that is not known stands inside quotes or after a "
-                "comparison. Names of tables and columns, lists of placeholders, numbers and constants are silent.",
+                "comparison. Names of tables and columns, lists of placeholders, numbers and constants are not reported.",
             .database =
                 "A quote in the value ends the literal, and what follows is SQL: injection, or a syntax error for a name like O'Brien. Each value "
                 "is also a statement of its own to parse and plan.",

@@ -14,7 +14,7 @@ const Rule lazy_load_in_async = {
                        "access: the line raises MissingGreenlet",
             .what = "A lazy relationship or a deferred column is read of an object that came from a query of an "
                     "AsyncSession which did not load it. Reads through `awaitable_attrs` and inside `run_sync()` "
-                    "are silent.",
+                    "are not reported.",
             .database =
                 "Attribute access cannot be awaited, so there is nobody who could run the SELECT: SQLAlchemy "
                 "raises MissingGreenlet, \"greenlet_spawn has not been called; can't call await_only() here\".",

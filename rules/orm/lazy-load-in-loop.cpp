@@ -11,12 +11,15 @@ const Rule lazy_load_in_loop = {
     .doc =
         {
             .summary = "A relationship that is loaded on first access is read for each row of a result: one more query for every row",
-            .what = "A loop over the rows of a query reads a relationship that the query did not load and that is mapped with "
-                    "lazy=\"select\" (the default).",
+            .what =
+                "A loop over the rows of a query reads a relationship that the query did not load and that is mapped "
+                "with lazy=\"select\" (the default).",
             .database =
-                "SQLAlchemy loads the relationship when the attribute is first read, with a SELECT of its own. For a collection "
-                "that is one query for each row; for a single object one for each distinct object that the session does not "
-                "hold yet. selectinload() or joinedload() on the query load all of them with one more query, or none.",
+                "SQLAlchemy loads the relationship when the attribute is first read, with a SELECT of its own. For a "
+                "collection that is one query for each row; for a single object one for each different object that "
+                "the session does not hold yet. Tell the query to load them all: `joinedload()` adds a join and suits "
+                "a single object (`order.user`); `selectinload()` sends one more query for all rows together and "
+                "suits collections (`user.orders`).",
             .bad = "from sqlalchemy import select\n"
                    "from shop.models import Order\n\n\n"
                    "def names(session):\n"

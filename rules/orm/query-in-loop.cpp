@@ -11,11 +11,14 @@ const Rule query_in_loop = {
     .doc =
         {
             .summary = "A query runs once for each item of a loop: fetch all rows with one query before it",
-            .what = "A statement that depends on the loop's variable is executed in the loop, directly or in a function of the "
-                    "project that the loop calls. Paging, retries and loops over batches are silent.",
+            .what =
+                "A statement that depends on the loop's variable is executed in the loop, directly or in a function "
+                "of the project that the loop calls. Loops that page through a result, try again or go by batches are "
+                "not reported.",
             .database =
-                "Each round is a round trip to the server and a statement to plan and run. A thousand items at one millisecond "
-                "each make a second, on a server that could have answered one `IN` query in a few milliseconds.",
+                "Each round is a round trip to the server: a thousand items at one millisecond each make a second. "
+                "One query with `IN` fetches all of them in a few milliseconds. It returns each row once, in any "
+                "order, and nothing for what is not there: put the rows into a dict and look them up.",
             .bad = "from sqlalchemy import select\n"
                    "from shop.models import User\n\n\n"
                    "def find(session, emails):\n"
@@ -26,7 +29,9 @@ const Rule query_in_loop = {
             .good = "from sqlalchemy import select\n"
                     "from shop.models import User\n\n\n"
                     "def find(session, emails):\n"
-                    "    return session.scalars(select(User).where(User.email.in_(emails))).all()\n",
+                    "    found = session.scalars(select(User).where(User.email.in_(emails)))\n"
+                    "    users = {user.email: user for user in found}\n"
+                    "    return [users[email] for email in emails]\n",
             .allow = "The loop has a few items, always.",
             .references = "https://docs.sqlalchemy.org/en/20/core/sqlelement.html#sqlalchemy.sql.expression.ColumnElement.in_",
         },

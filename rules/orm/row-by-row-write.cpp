@@ -10,25 +10,25 @@ const Rule row_by_row_write = {
     .needs_postgresql = false,
     .doc =
         {
-            .summary = "An INSERT, UPDATE or DELETE runs once for each item of a loop: send one statement for all "
-                       "of them",
-            .what = "`session.execute(insert(…))`, `update(…)` or `delete(…)` that depends on the loop's "
-                    "variable, directly in the loop or in a function of the project that it calls. "
-                    "`session.add()` in a loop is silent: the session sends those together.",
+            .summary = "An INSERT, UPDATE or DELETE runs once for each item of a loop: send one statement for all of them",
+            .what =
+                "`session.execute(insert(…))`, `update(…)` or `delete(…)` that depends on the loop's variable, "
+                "directly in the loop or in a function of the project that it calls. `session.add()` in a loop is not "
+                "reported: the session sends those together.",
             .database =
-                "Each round is a round trip to the server. SQLAlchemy sends a list of rows with one statement, "
-                "and PostgreSQL changes all rows that an IN or a FROM (VALUES …) names with one.",
+                "Each round is a round trip to the server: a thousand items at one millisecond each make a second. "
+                "Give SQLAlchemy the whole list: `insert(User)` with a list of dicts, or `update(User)` with dicts "
+                "that contain the primary key, goes to the driver in one call. psycopg 3 and asyncpg send all rows "
+                "before they wait. psycopg2 makes one INSERT of many rows, but sends updates one by one unless "
+                "`create_engine()` says `executemany_mode=\"values_plus_batch\"`. For a delete write "
+                "`delete(User).where(User.id.in_(keys))`.",
             .bad = "from sqlalchemy import update\n"
-                   "from shop.models import User\n"
-                   "\n"
-                   "\n"
+                   "from shop.models import User\n\n\n"
                    "def rename(session, names):\n"
                    "    for key, name in names:\n"
                    "        session.execute(update(User).where(User.id == key).values(name=name))\n",
             .good = "from sqlalchemy import update\n"
-                    "from shop.models import User\n"
-                    "\n"
-                    "\n"
+                    "from shop.models import User\n\n\n"
                     "def rename(session, names):\n"
                     "    session.execute(update(User), [{\"id\": key, \"name\": name} for key, name in names])\n",
             .allow = "The loop has a few items, always.",

@@ -15,7 +15,7 @@ const Rule server_onupdate_read = {
             .what = "An object that an AsyncSession holds is changed and flushed or committed, and then a column with onupdate=func.now(), "
                     "server_onupdate= or Computed is read, or one that was given an SQL expression (`user.visits = User.visits + 1`), with "
                     "expire_on_commit=False too. A value that the code gives itself, a function of Python's as onupdate= and "
-                    "eager_defaults=True are silent.",
+                    "eager_defaults=True are not reported.",
             .database =
                 "Nobody but the server knows the value, and the UPDATE does not return it (an INSERT does). The attribute is expired, "
                 "the next read asks the database, and an async session cannot: MissingGreenlet.",

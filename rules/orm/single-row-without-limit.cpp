@@ -45,7 +45,7 @@ const Rule single_row_without_limit = {
                 "`.first()`, `.fetchone()` or `.scalar()` of a 2.0 result, `session.scalar()`, and what async and SQLModel sessions have in their "
                 "place, on a statement without LIMIT. With ORDER BY it is a warning: somebody wants the newest, or the largest. Without it this is "
                 "said, as information, of whole tables, of the rows of a foreign key and of a flag, of which there are many. Aggregates, keys and "
-                "unique columns are silent, and so are `.one()` and its kin, which have to see a second row.",
+                "unique columns are not reported, nor are `.one()` and its kin, which have to see a second row.",
             .database =
                 "`Query.first()` of the 1.x style adds LIMIT 1; `Result.first()` does not: it closes the result after the first row. The drivers "
                 "have read the whole answer into memory by then: five thousand rows travel to return one.",

@@ -14,7 +14,7 @@ const Rule unloaded_collection_in_async = {
                        "raises MissingGreenlet",
             .what = "The collection of an object that was made here is read after it was flushed, and was never given a value; or a "
                     "collection that the query did not load is added to or replaced. Collections given to the constructor, added to before "
-                    "the flush, or named in `refresh()` are silent.",
+                    "the flush, or named in `refresh()` are not reported.",
             .database =
                 "Before the flush an object's collection is taken for empty; afterwards it is whatever the database says. append() and "
                 "assignment have to know what is there. Attribute access cannot be awaited: MissingGreenlet.",

@@ -15,7 +15,7 @@ const Rule write_without_where = {
             .what =
                 "`update(Model)` or `delete(Model)` that is executed without a condition, `query.update()` and `query.delete()` of a query that "
                 "nothing filters. Functions whose names say that all is meant (clear, reset, purge …), scripts, commands and lists of rows by key "
-                "are silent.",
+                "are not reported.",
             .database =
                 "All rows are written and locked until the transaction ends; a DELETE also asks every foreign key that points here.",
             .bad =

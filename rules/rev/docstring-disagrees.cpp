@@ -26,11 +26,25 @@ const Rule docstring_disagrees = {
     .doc =
         {
             .summary = "The docstring's \"Revises:\" names another revision than down_revision: readers are told the wrong order",
-            .what = "The line `Revises: …` of the file's docstring differs from `down_revision`, usually because the revision was "
-                    "moved by hand.",
-            .database = "Nothing: Alembic goes by down_revision.",
-            .bad = "",
-            .good = "",
+            .what =
+                "The line `Revises: …` of the file's docstring differs from `down_revision`, usually because somebody "
+                "moved the revision and changed only one of the two.",
+            .database =
+                "Nothing: Alembic goes by down_revision and never reads the docstring. People who read it are told "
+                "the wrong order, until the two agree. Look at `alembic history` whether down_revision is what was "
+                "meant; if it is, copy it into the docstring.",
+            .bad = "\"\"\"add users.plan\n\n"
+                   "Revision ID: 0002\n"
+                   "Revises: ae1027a6acf0\n"
+                   "\"\"\"\n\n"
+                   "revision = \"0002\"\n"
+                   "down_revision = \"0001\"\n",
+            .good = "\"\"\"add users.plan\n\n"
+                    "Revision ID: 0002\n"
+                    "Revises: 0001\n"
+                    "\"\"\"\n\n"
+                    "revision = \"0002\"\n"
+                    "down_revision = \"0001\"\n",
             .allow = "Nobody reads the docstrings.",
             .references = "https://alembic.sqlalchemy.org/en/latest/tutorial.html#create-a-migration-script",
         },

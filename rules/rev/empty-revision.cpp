@@ -12,14 +12,23 @@ const Rule empty_revision = {
     .doc =
         {
             .summary = "A revision does nothing in either direction and merges nothing",
-            .what = "Both `upgrade()` and `downgrade()` are empty, and the revision is neither a merge nor the start of a branch.",
-            .database = "Nothing: Alembic notes the revision as done.",
+            .what =
+                "Both `upgrade()` and `downgrade()` are empty, and the revision is neither a merge nor the start of a "
+                "branch.",
+            .database =
+                "Nothing: Alembic notes the revision as done, and nothing breaks. Mostly something was forgotten: "
+                "`alembic revision` ran without --autogenerate, or env.py does not import the models that changed, so "
+                "the change never reaches a database. Write the missing commands. If there are none and no database "
+                "has run the revision yet, delete the file and let the next revision's down_revision name the one "
+                "before it.",
             .bad = "pass\n",
-            .good = "op.execute(\"COMMENT ON TABLE users IS 'people who can sign in'\")\n",
+            .good = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text()))\n",
             .allow = "It was emptied on purpose after it had been released: say so in a comment.",
             .references = "https://alembic.sqlalchemy.org/en/latest/autogenerate.html",
-            .bad_files = "=== downgrade\npass\n",
-            .good_files = "=== downgrade\nop.execute(\"COMMENT ON TABLE users IS NULL\")\n",
+            .bad_files = "=== downgrade\n"
+                         "pass\n",
+            .good_files = "=== downgrade\n"
+                          "op.drop_column(\"users\", \"plan\")\n",
         },
     .on_revision =
         [](const RevisionView& view, Report& report) {

@@ -12,7 +12,7 @@ const Rule begin_after_autobegin = {
         {
             .summary = "begin() is called on a session whose transaction has begun already: it raises InvalidRequestError",
             .what = "`session.begin()` after the same function has used the session, or inside another `begin()`, without commit, rollback "
-                    "or close in between. begin_nested() is silent.",
+                    "or close in between. begin_nested() is not reported.",
             .database =
                 "A session begins by itself as soon as it is used: a query does, and so does add(). begin() then raises "
                 "InvalidRequestError, \"A transaction is already begun on this Session\".",

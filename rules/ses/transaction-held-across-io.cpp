@@ -14,8 +14,8 @@ const Rule transaction_held_across_io = {
             .summary = "A transaction stays open while a request, a process or a pause is waited for: its connection and its locks are held "
                        "meanwhile",
             .what = "A session has asked the database, and before a commit, rollback or close the same function sends an HTTP request "
-                    "(requests, httpx, aiohttp, the clients of language models), runs a process or sleeps. Scripts and commands are silent, "
-                    "and so is what only may have happened before.",
+                    "(requests, httpx, aiohttp, the clients of language models), runs a process or sleeps. Scripts and commands are not reported, "
+                    "nor is what only may have happened before.",
             .database =
                 "The first statement begins a transaction, which ends with commit, rollback or close. Until then the connection is away "
                 "from the pool, its locks are held and vacuum cannot remove what is newer. When the other side is slow, the pool runs "

@@ -5,8 +5,10 @@ usage: run.py FORESHOT WORK [CODE…]
 
 An example of a migration rule is the body of upgrade() in a default project: a first revision made users, orders and
 visits, a few partitions, views and types; env.py sets lock_timeout and gives each revision its transaction. downgrade()
-raises with a reason unless the page shows one ("=== downgrade"). An example of an application rule is a module beside shop/models.py. A page without an example
-speaks of the shape of a whole tree; its fixtures show it.
+raises with a reason unless the page shows one ("=== downgrade"). "=== next revision, …" is the body of one more
+upgrade(). An example that has a down_revision is a file; what it does not show is added. An example of an application
+rule is a module beside shop/models.py. A page without an example is about the shape of a whole tree; its fixtures
+show it.
 """
 
 import json
@@ -74,7 +76,7 @@ class Base(DeclarativeBase):
 class User(Base):
     __tablename__ = "users"
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str | None]
     orders: Mapped[list["Order"]] = relationship(back_populates="user")
 
@@ -119,6 +121,13 @@ def revision(number: int, up: str, down: str) -> str:
             f"\n\ndef upgrade():\n{textwrap.indent(body, '    ')}\n\n\ndef downgrade():\n{textwrap.indent(down, '    ')}\n")
 
 
+def whole(example: str, down: str) -> str:
+    """The file that an example begins, with the functions that it leaves out: what they do is not its point."""
+    if "def upgrade" not in example:
+        example += '\nimport sqlalchemy as sa\nfrom alembic import op\n\n\ndef upgrade():\n    op.add_column("users", sa.Column("plan", sa.Text()))\n'
+    return example + f"\n\ndef downgrade():\n{textwrap.indent(down, '    ')}\n"
+
+
 def project(folder: pathlib.Path, code: str, example: str, files: dict[str, str]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     if code[:3] in MIGRATION_FAMILIES:
@@ -127,9 +136,11 @@ def project(folder: pathlib.Path, code: str, example: str, files: dict[str, str]
             "alembic.ini": "[alembic]\nscript_location = %(here)s/migrations\nsqlalchemy.url = postgresql+psycopg2://app@127.0.0.1/app\n",
             "migrations/env.py": ENV,
             "migrations/versions/0001_base.py": revision(1, BASE.strip(), 'raise NotImplementedError("the first revision")\n'),
-            "migrations/versions/0002_example.py": revision(2, example, down),
-            **files,
+            "migrations/versions/0002_example.py": whole(example, down) if "down_revision =" in example else revision(2, example, down),
         }
+        for number, name in enumerate([name for name in files if name.startswith("next revision")], 3):
+            texts[f"migrations/versions/{number:04}_next.py"] = revision(number, files.pop(name), 'raise NotImplementedError("an example")\n')
+        texts.update(files)
     else:
         texts = {"shop/__init__.py": "", "shop/models.py": MODELS, "shop/example.py": example, **files}
         if "DeclarativeBase" in example:
