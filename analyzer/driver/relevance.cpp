@@ -5,16 +5,20 @@
 #include <functional>
 #include <iterator>
 
+#include "analyzer/base/word_search.h"
+
 namespace foreshot::driver {
 namespace {
 
-constexpr std::string_view library_words[] = {"sqlalchemy",    "alembic",  "sqlmodel",      "SQLAlchemy", "SQLModel", "relationship(",
-                                              "down_revision", "db.Model", "mapped_column", "Column(",    ".query(",  ".query.",
-                                              ".scalars(",     ".scalar(",
-                                              // SQL text beside SQLAlchemy
-                                              "psycopg",       "asyncpg",  "cursor.execute(", "cur.execute(", "connection.execute(", "conn.execute(",
-                                              // serializers, which read what their fields are called
-                                              "from_attributes", "orm_mode", "fields.Nested("};
+auto library_words() -> const WordSearch& {
+  static const WordSearch words{"sqlalchemy", "alembic", "sqlmodel", "SQLAlchemy", "SQLModel", "relationship(", "down_revision", "db.Model", "mapped_column",
+                                "Column(", ".query(", ".query.", ".scalars(", ".scalar(",
+                                // SQL text beside SQLAlchemy
+                                "psycopg", "asyncpg", "cursor.execute(", "cur.execute(", "connection.execute(", "conn.execute(",
+                                // serializers, which read what their fields are called
+                                "from_attributes", "orm_mode", "fields.Nested("};
+  return words;
+}
 
 constexpr std::string_view session_methods[] = {"add",    "add_all", "begin", "commit",  "delete", "exec",   "execute", "expunge",  "flush",
                                                 "get",    "get_one", "merge", "query",   "refresh", "rollback", "scalar", "scalars", "stream"};
@@ -78,8 +82,7 @@ struct Dotted {
 }  // namespace
 
 auto matters(std::string_view bytes) -> bool {
-  return std::any_of(std::begin(library_words), std::end(library_words), [&](std::string_view word) { return holds(bytes, word); }) ||
-         uses_a_session(bytes) ||
+  return library_words().in(bytes) || uses_a_session(bytes) ||
          // UTF-16 hides every word.
          bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
 }
@@ -93,8 +96,8 @@ auto loops(std::string_view bytes) -> bool { return holds(bytes, "for ") || hold
 auto serializes(std::string_view bytes) -> bool { return holds(bytes, "BaseModel") || holds(bytes, "Schema)"); }
 
 auto uses_serializers(std::string_view bytes) -> bool {
-  return holds(bytes, "response_model") || holds(bytes, "model_validate") || holds(bytes, "from_orm(") || holds(bytes, "APIRouter") || holds(bytes, "FastAPI(") ||
-         holds(bytes, "BaseModel") || holds(bytes, ".dump(") || holds(bytes, "Schema)");
+  static const WordSearch words{"response_model", "model_validate", "from_orm(", "APIRouter", "FastAPI(", "BaseModel", ".dump(", "Schema)"};
+  return words.in(bytes);
 }
 
 auto import_key(std::string_view parent, std::string_view name) -> ImportKey {

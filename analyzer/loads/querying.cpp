@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analyzer/base/word_search.h"
+
 namespace foreshot::loads {
 namespace {
 
@@ -66,9 +68,26 @@ auto has_any(std::string_view text, std::initializer_list<std::string_view> word
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
-auto commits(std::string_view text) -> bool { return has_any(text, {".commit(", ".flush(", ".rollback(", ".begin(", ".expire"}); }
+auto commits(std::string_view text) -> bool {
+  static const WordSearch words{".commit(", ".flush(", ".rollback(", ".begin(", ".expire"};
+  return words.in(text);
+}
 
-auto loops(std::string_view text) -> bool { return has_any(text, {"for ", "while ", "key=lambda", "(map(", " map(", "filter(lambda", "groupby("}); }
+auto loops(std::string_view text) -> bool {
+  static const WordSearch words{"for ", "while ", "key=lambda", "(map(", " map(", "filter(lambda", "groupby("};
+  return words.in(text);
+}
+
+// Deletes, or filters a query that it is given.
+auto narrows(std::string_view text) -> bool {
+  static const WordSearch words{"delete(", ".filter(", ".where("};
+  return words.in(text);
+}
+
+auto may_hold_rows(std::string_view text) -> bool {
+  static const WordSearch words{"ession", "yield", "delete(", "object", "load", "rows"};
+  return words.in(text);
+}
 
 // Methods of Python's own collections and texts, which many a function of a project shares its name with.
 auto is_builtin_method(std::string_view name) -> bool {
@@ -143,8 +162,8 @@ auto called_marks(std::string_view text, const std::function<bool(std::string_vi
 }
 
 auto queries(std::string_view text) -> bool {
-  return has_any(text, {"select(", ".query", ".scalars(", ".scalar(", ".execute(", ".exec(", ".get_one(", "get_or_404", ".stream"}) ||
-         gets_a_row(text);
+  static const WordSearch words{"select(", ".query", ".scalars(", ".scalar(", ".execute(", ".exec(", ".get_one(", "get_or_404", ".stream"};
+  return words.in(text) || gets_a_row(text);
 }
 
 auto text_of(const python::Statement& statement, std::string_view text) -> std::string_view {
@@ -191,7 +210,7 @@ auto QueryingFunctions::add(const interpret::SourceModule& module, std::string_v
       prints_relationships_ = prints_relationships_ || function.name == "__str__" || function.name == "__repr__" || function.name == "__html__";
     }
     if ((traits & fetches) != 0 && models_.has(definition.class_name)) readers_.insert(function.name);
-    if ((traits & fetches) != 0 || has_any(body, {"ession", "yield", "delete(", "object", "load", "rows"}) ||
+    if ((traits & fetches) != 0 || may_hold_rows(body) ||
         any_called_name(body, [&](std::string_view name, bool) { return models_.has(name); })) {
       reaching_.insert(function.name);
     } else {
@@ -212,8 +231,8 @@ auto QueryingFunctions::note_marks(std::string_view text) -> void {
 }
 
 auto QueryingFunctions::changes_container(std::string_view body) const -> bool {
-  return !containers_.empty() && has_any(body, {"] =", "] +=", "]=", "del ", ".append(", ".extend(", ".update(", ".pop(", ".setdefault(", ".remove(", ".insert(", ".clear("}) &&
-         names_any_of(containers_, body);
+  static const WordSearch changes{"] =", "] +=", "]=", "del ", ".append(", ".extend(", ".update(", ".pop(", ".setdefault(", ".remove(", ".insert(", ".clear("};
+  return !containers_.empty() && changes.in(body) && names_any_of(containers_, body);
 }
 
 auto QueryingFunctions::names_relationship(std::string_view text) const -> bool { return names_any_of(relationships_, text); }
@@ -281,7 +300,7 @@ auto QueryingFunctions::traits_of_calls(std::string_view text) const -> unsigned
 }
 
 auto QueryingFunctions::is_entry(const python::Function& function, std::string_view body) const -> bool {
-  if (queries(body) || has_any(body, {"delete(", ".filter(", ".where("}) || changes_container(body)) return true;
+  if (queries(body) || narrows(body) || changes_container(body)) return true;
   // What a commit expires raises when it is read again.
   if (commits(body) && (function.async || body.find(".add(") != std::string_view::npos)) return true;
   if (!self_referential_.empty() && names_any_of(self_referential_, body)) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "analyzer/base/word_search.h"
 #include "analyzer/loads/sessions.h"
 #include "analyzer/sqlalchemy/argument.h"
 
@@ -275,8 +276,8 @@ class Order {
 }  // namespace
 
 auto may_wait(std::string_view body) -> bool {
-  static constexpr std::array<std::string_view, 9> words{"requests.", "httpx", "sleep(", "subprocess.", "urlopen(", "ClientSession", "Client", "completion", "os.system"};
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return body.find(word) != std::string_view::npos; });
+  static const WordSearch words{"requests.", "httpx", "sleep(", "subprocess.", "urlopen(", "Client", "completion", "os.system"};
+  return words.in(body);
 }
 
 auto read_session_order(SessionReader& reader, const python::Function& function, const FunctionSessions& known) -> void {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analyzer/base/word_search.h"
 #include "analyzer/sqlalchemy/argument.h"
 #include "analyzer/sqlalchemy/fixed_default.h"
 #include "analyzer/sqlalchemy/mapping_chain.h"
@@ -348,9 +349,8 @@ auto ModelVocabulary::take_models() -> std::vector<Model> {
 }
 
 auto may_hold_models(std::string_view text) -> bool {
-  static constexpr std::array<std::string_view, 8> words{"__tablename__", "mapped_column", "Mapped[",        "relationship",
-                                                         "Column(",       "SQLModel",      "__mapper_args__", "map_imperatively"};
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+  static const WordSearch words{"__tablename__", "mapped_column", "Mapped[", "relationship", "Column(", "SQLModel", "__mapper_args__", "map_imperatively"};
+  return words.in(text);
 }
 
 auto read_models(const interpret::SourceModule& module, const interpret::ModuleIndex& modules, const SourceMap& sources,
