@@ -17,7 +17,8 @@ const Rule application_model_imported = {
                 "other columns: on a new database the same revision then selects columns that a later revision adds, "
                 "and fails. Declare in the revision what it needs: `sa.table()` with the columns it names, and "
                 "`op.execute()`, or `op.get_bind().execute()` where rows are needed, instead of a session.",
-            .bad = "from shop.models import User\n",
+            .bad = "from shop.models import User\n"
+                   "op.execute(sa.update(User).where(User.id == 1).values(email=\"a@example.org\"))\n",
             .good = "users = sa.table(\"users\", sa.column(\"id\"), sa.column(\"email\"))\n"
                     "op.execute(users.update().where(users.c.id == 1).values(email=\"a@example.org\"))\n",
             .allow = "The history is replaced by one new first revision at every release, so that old ones never run again.",
@@ -29,7 +30,8 @@ const Rule application_model_imported = {
                          "    pass\n\n\n"
                          "class User(Base):\n"
                          "    __tablename__ = \"users\"\n"
-                         "    id: Mapped[int] = mapped_column(primary_key=True)\n",
+                         "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+                         "    email: Mapped[str]\n",
         },
     .on_revision =
         [](const RevisionView& view, Report& report) {

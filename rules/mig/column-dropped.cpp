@@ -17,8 +17,9 @@ const Rule column_dropped = {
                 "From the drop on every query that names the column fails, and SQLAlchemy names every mapped column "
                 "in every SELECT and INSERT: processes of the old release that still run fail at once. The values are "
                 "lost for good; a downgrade brings back an empty column. The drop also closes the table to everybody "
-                "(ACCESS EXCLUSIVE) until the transaction ends; it reads nothing, so alone in its revision that is "
-                "short. Do it in two releases. The first one takes the column out of the models; its INSERTs leave "
+                "(ACCESS EXCLUSIVE) until the transaction ends; it reads nothing, so that is short where the "
+                "transaction does nothing else (one `alembic upgrade` is one transaction; with "
+                "`transaction_per_migration=True` in env.py each revision is one). Do it in two releases. The first one takes the column out of the models; its INSERTs leave "
                 "the column out, so it must be nullable or have a server default. Drop it with the next release, when "
                 "no process of an older one runs.",
             .bad = "op.drop_column(\"users\", \"name\")\n",

@@ -17,11 +17,13 @@ const Rule column_renamed = {
                 "From the rename on the old name does not exist. Queries of the old release fail until its last "
                 "process is replaced, and going back to the old release means renaming back. The rename also closes "
                 "the table to everybody (ACCESS EXCLUSIVE) until the transaction ends; it reads nothing, so that is "
-                "short. Often the new name is only wanted in Python: `full_name: Mapped[str] = "
+                "short where the transaction does nothing else (one `alembic upgrade` is one transaction; with "
+                "`transaction_per_migration=True` in env.py each revision is one). Often the new name is only wanted in Python: `full_name: Mapped[str] = "
                 "mapped_column(\"name\")` needs no migration. Otherwise, in several releases: add the new column; let "
                 "the application write both; copy the old values in batches, each committed (in `autocommit_block()` "
-                "every statement commits by itself); let the application read the new column, then forget the old "
-                "one, and drop that a release later. The same on PostgreSQL 12 to 18.",
+                "every statement commits by itself); give it the index (MIG101) and the NOT NULL (MIG111) of the old "
+                "one, which becomes nullable; let the application read the new column, then forget the old one, and "
+                "drop that a release later. The same on PostgreSQL 12 to 18.",
             .bad = "op.alter_column(\"users\", \"name\", new_column_name=\"full_name\")\n",
             .good = "op.add_column(\"users\", sa.Column(\"full_name\", sa.Text()))\n",
             .allow = "The application is stopped while the migration runs.",

@@ -55,11 +55,12 @@ const Rule data_change_in_schema_transaction = {
                 "can read or write it while the data change runs over its rows. One `alembic upgrade` is one "
                 "transaction; with `transaction_per_migration=True` in env.py each revision is one. In the other "
                 "order the ALTER TABLE can fail with \"pending trigger events\" (a deferred foreign key is still to "
-                "be checked). A constant needs no UPDATE: ADD COLUMN with server_default gives it to all rows, the "
-                "old ones too, and writes none of them. Other values are set in the next revision, in batches: in "
-                "`autocommit_block()` every statement commits by itself.",
-            .bad = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text()))\n"
-                   "op.execute(\"UPDATE users SET plan = 'free' WHERE id BETWEEN 1 AND 10000\")\n",
+                "be checked); then the ALTER TABLE goes into the next revision, which must be a transaction of its "
+                "own. A constant needs no UPDATE: ADD COLUMN with server_default gives it to all rows, the old ones "
+                "too, and writes none of them; it also stays the default of new rows. Other values are set in the "
+                "next revision, in batches: in `autocommit_block()` every statement commits by itself.",
+            .bad = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text(), server_default=\"free\"))\n"
+                   "op.execute(\"UPDATE users SET plan = 'paid' WHERE age > 17\")\n",
             .good = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text(), server_default=\"free\"))\n",
             .allow = "The table is small.",
             .references = "https://www.postgresql.org/docs/current/explicit-locking.html",

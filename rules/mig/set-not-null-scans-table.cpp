@@ -40,7 +40,7 @@ const Rule set_not_null_scans_table = {
             .what =
                 "`op.alter_column(…, nullable=False)` or `SET NOT NULL` on a table that may hold rows, where no "
                 "validated CHECK or NOT NULL constraint proves the column. Also `ADD CONSTRAINT … NOT NULL` without "
-                "NOT VALID and a NOT NULL virtual column on PostgreSQL 18.",
+                "NOT VALID and a NOT NULL virtual column on PostgreSQL 18 (make that one nullable first).",
             .database =
                 "PostgreSQL closes the table to everybody (ACCESS EXCLUSIVE) and reads every row to look for NULLs; "
                 "SELECT, INSERT, UPDATE and DELETE wait until the transaction ends. One `alembic upgrade` is one "
@@ -49,15 +49,15 @@ const Rule set_not_null_scans_table = {
                 "NOT NULL)` exists. Added NOT VALID it reads nothing either, and new rows are checked from then on; "
                 "then fill the NULLs of old rows, in batches (MIG601). `VALIDATE CONSTRAINT` reads the rows while "
                 "reads and writes go on, and SET NOT NULL and the drop of the CHECK are over at once. PostgreSQL 18 "
-                "does without the CHECK: `ALTER TABLE users ADD CONSTRAINT users_name_required NOT NULL name NOT "
-                "VALID`, and VALIDATE it in the next revision.",
+                "does without the CHECK and without SET NOT NULL: `ALTER TABLE users ADD CONSTRAINT "
+                "users_name_required NOT NULL name NOT VALID`, and VALIDATE it in the next revision.",
             .bad = "op.alter_column(\"users\", \"name\", nullable=False)\n",
             .good = "op.create_check_constraint(\n"
                     "    \"ck_users_name_not_null\", \"users\", \"name IS NOT NULL\", postgresql_not_valid=True\n"
                     ")\n",
             .allow = "The table is small.",
             .references = "https://www.postgresql.org/docs/current/sql-altertable.html",
-            .good_files = "=== next revision\n"
+            .good_files = "=== next revision, once no old row is NULL\n"
                           "op.execute(\"ALTER TABLE users VALIDATE CONSTRAINT ck_users_name_not_null\")\n"
                           "op.alter_column(\"users\", \"name\", nullable=False)\n"
                           "op.drop_constraint(\"ck_users_name_not_null\", \"users\", type_=\"check\")\n",

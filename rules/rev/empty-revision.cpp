@@ -18,9 +18,10 @@ const Rule empty_revision = {
             .database =
                 "Nothing: Alembic notes the revision as done, and nothing breaks. Mostly something was forgotten: "
                 "`alembic revision` ran without --autogenerate, or env.py does not import the models that changed, so "
-                "the change never reaches a database. Write the missing commands. If there are none and no database "
-                "has run the revision yet, delete the file and let the next revision's down_revision name the one "
-                "before it.",
+                "the change never reaches a database, and code that needs it fails as soon as it runs. While no "
+                "database has run the revision, write the missing commands into it; if there are none, delete the "
+                "file and let the next revision's down_revision name the one before it. Where a database has run it, "
+                "Alembic does not run it again: write the commands into a new revision.",
             .bad = "pass\n",
             .good = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text()))\n",
             .allow = "It was emptied on purpose after it had been released: say so in a comment.",

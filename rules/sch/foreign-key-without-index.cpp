@@ -108,7 +108,7 @@ const Rule foreign_key_without_index = {
                 "each load of its children then reads the whole child table. `index=True` on the column, or "
                 "`Index(\"ix_name\", \"a\", \"b\")` in `__table_args__` for a key of several columns, mends the "
                 "model. The database that is there gets the index from a migration: MIG101 shows how, without "
-                "stopping writes.",
+                "stopping writes. Give it the name that the model's index has, ix_addresses_user_id below.",
             .bad = "from sqlalchemy import ForeignKey\n"
                    "from sqlalchemy.orm import Mapped, mapped_column\n"
                    "from shop.models import Base\n\n\n"
