@@ -60,7 +60,7 @@ const Rule data_change_in_schema_transaction = {
                 "too, and writes none of them; it also stays the default of new rows. Other values are set in the "
                 "next revision, in batches: in `autocommit_block()` every statement commits by itself.",
             .bad = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text(), server_default=\"free\"))\n"
-                   "op.execute(\"UPDATE users SET plan = 'paid' WHERE age > 17\")\n",
+                   "op.execute(\"UPDATE users SET plan = 'paid' WHERE age > 17 AND id BETWEEN 1 AND 10000\")\n",
             .good = "op.add_column(\"users\", sa.Column(\"plan\", sa.Text(), server_default=\"free\"))\n",
             .allow = "The table is small.",
             .references = "https://www.postgresql.org/docs/current/explicit-locking.html",
