@@ -2,6 +2,7 @@
 // another one.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -14,6 +15,7 @@ struct Connection : interpret::Object {
   enum class Kind : std::uint8_t { connection, session, engine, cursor };
   Kind kind = Kind::connection;
   bool own = false;  // not the migration's: engine.connect()
+  std::shared_ptr<Connection> part_of;   // a transaction or cursor: the connection that it belongs to; null: itself
   bool given = false;  // by whoever calls Alembic, through Config.attributes: nobody knows how it was made
   auto type_name() const -> std::string_view override {
     switch (kind) {

@@ -64,17 +64,6 @@ auto version_table_schema(const Arguments& arguments) -> Environment::VersionTab
 
 }  // namespace
 
-auto EnvironmentVocabulary::set(SetVariable setting, Span span) -> void {
-  environment_.settings.push_back(std::move(setting));
-  environment_.setting_spans.push_back(span);
-}
-
-auto EnvironmentVocabulary::begun(Span span) -> void {
-  if (configured_ || listening_ > 0 || environment_.sql_before_configure) return;
-  environment_.sql_before_configure = true;
-  environment_.sql_before_configure_span = span;
-}
-
 // "-c lock_timeout=4000 -c statement_timeout=5s", also "-clock_timeout=…" and "--lock_timeout=…".
 auto EnvironmentVocabulary::startup_options(std::string_view options, Span span) -> void {
   std::size_t at = 0;
@@ -174,6 +163,9 @@ auto EnvironmentVocabulary::engine(const Site& site, std::string_view name, cons
 
 auto EnvironmentVocabulary::configure(const Site& site, const Arguments& arguments) -> void {
   environment_.configure = site.span;
+  const auto* connection = arguments.keyword("connection");
+  if (connection != nullptr && connection->value.is_none()) connection = nullptr;
+  if (!configured_ || connection != nullptr) settle(connection);
   configured_ = true;
   if (const auto per = sqlalchemy::flag(arguments, "transaction_per_migration")) environment_.transaction_per_migration = per;
   if (const auto transactional = sqlalchemy::flag(arguments, "transactional_ddl")) environment_.transactional_ddl = transactional;
@@ -191,19 +183,19 @@ auto EnvironmentVocabulary::configure(const Site& site, const Arguments& argumen
   if (arguments.unknown_keywords && arguments.keyword("target_metadata") == nullptr) environment_.naming_convention_known = false;
 }
 
-auto EnvironmentVocabulary::execute(const Site& site, const Arguments& arguments, bool driver) -> void {
+auto EnvironmentVocabulary::execute(const Site& site, const std::shared_ptr<Connection>& on, const Arguments& arguments, bool driver) -> void {
   const auto* given = arguments.positional(0);
   if (given == nullptr) return;
   MappedText text;
   if (const auto* mapped = given->value.mapped_text()) text = *mapped;
   else if (const auto* clause = given->value.object<sqlalchemy::Clause>()) text = clause->sql;
-  else return begun(site.span);
+  else return begun(on, site.span);
   const bool listening = listening_ > 0;
-  if (!listening) begun(site.span);
+  if (!listening) begun(on, site.span);
   if (ran_) return;
   const auto reading = sql::read(text, driver ? sql::Binds::driver : sql::Binds::sqlalchemy, given->span);
   for (const auto& statement : reading.statements)
-    if (const auto* setting = std::get_if<SetVariable>(&statement.action)) set(*setting, statement.span);
+    if (const auto* setting = std::get_if<SetVariable>(&statement.action)) set(*setting, statement.span, listening ? nullptr : on);
 }
 
 auto EnvironmentVocabulary::listen(const Site& site, std::string_view event, const Value& function) -> void {
@@ -246,7 +238,11 @@ auto EnvironmentVocabulary::call(const Site& site, const Value& callee, const Ar
       ran_in_block_ = ran_in_block_ || open_blocks_ > 0;
       return Value(interpret::None{}, site.span);
     }
-    if (name == "get_bind") return connection_value(Connection::Kind::connection, site.span);
+    if (name == "get_bind") {
+      const auto bind = std::make_shared<Connection>();
+      if (!configured_with_.empty()) bind->part_of = configured_with_.front();
+      return object_value(bind, site.span);
+    }
     if (name == "get" && dotted.ends_with("config.attributes.get")) return given_connection(arguments, site.span);
     if (name == "set_main_option" || name == "set_section_option") {
       const auto* key = arguments.get(name == "set_main_option" ? 0 : 1, "name");
@@ -255,7 +251,7 @@ auto EnvironmentVocabulary::call(const Site& site, const Value& callee, const Ar
         url(value->value, value->span);
       return Value(interpret::None{}, site.span);
     }
-    if (name == "execute") execute(site, arguments, false);
+    if (name == "execute") execute(site, nullptr, arguments, false);
     return std::nullopt;
   }
   const bool library = dotted.starts_with("sqlalchemy.") || dotted.starts_with("sqlmodel.") || dotted.starts_with("flask_sqlalchemy.");
@@ -280,42 +276,6 @@ auto EnvironmentVocabulary::call(const Site& site, const Value& callee, const Ar
     return holder_made(arguments, site.span);
   }
   return std::nullopt;
-}
-
-auto EnvironmentVocabulary::connection_method(const Site& site, const std::shared_ptr<Connection>& connection,
-                                              std::string_view name, const Arguments& arguments) -> std::optional<Value> {
-  if (name == "execute" || name == "exec_driver_sql" || name == "scalar") {
-    execute(site, arguments, name == "exec_driver_sql" || connection->kind == Connection::Kind::cursor);
-    return Value::unknown("result of execute()", site.span);
-  }
-  if (name == "connect" || name == "begin") {
-    // What has connect() is an engine, also where the program that runs Alembic gives it.
-    if (name == "begin") begun(site.span);
-    return connection_value(Connection::Kind::connection, site.span, connection->given);
-  }
-  if (name == "begin_nested") begun(site.span);
-  if (name == "commit" && listening_ == 0) {
-    // What ran before is over: the connection that configure() gets is fresh again.
-    if (!configured_) environment_.sql_before_configure = false;
-    else environment_.commits_connection_itself = true;
-    return Value(interpret::None{}, site.span);
-  }
-  if (name == "execution_options") {
-    if (const auto* level = arguments.keyword("isolation_level"); level != nullptr)
-      if (const auto* word = level->value.constant_text(); word != nullptr && lowered(*word) == "autocommit") environment_.autocommit = true;
-    return object_value(connection, site.span);
-  }
-  if (name == "run_sync") {
-    const auto* function = arguments.positional(0);
-    if (function == nullptr) return std::nullopt;
-    Arguments rest;
-    rest.items.push_back({"", connection_value(Connection::Kind::connection, site.span, connection->given), site.span});
-    for (std::size_t at = 1; at < arguments.items.size(); ++at) rest.items.push_back(arguments.items[at]);
-    return site.interpreter.call(site, function->value, rest);
-  }
-  if (name == "cursor") return connection_value(Connection::Kind::cursor, site.span);
-  if (name == "close" || name == "dispose") return Value(interpret::None{}, site.span);
-  return Value::unknown("result of " + std::string(name) + "()", site.span);
 }
 
 auto EnvironmentVocabulary::method(const Site& site, const Value& object, std::string_view name, const Arguments& arguments)
@@ -360,6 +320,9 @@ auto EnvironmentVocabulary::enter(const Site& site, const Value& object) -> std:
 
 auto EnvironmentVocabulary::leave(const Site&, const Value& object) -> void {
   if (object.object<EnvironmentBlock>() != nullptr) --open_blocks_;
+  // At the end of its block a transaction is committed, and a connection closed.
+  if (const auto connection = shared_object<Connection>(object); connection != nullptr && connection->kind != Connection::Kind::cursor && !configured_)
+    ended(connection);
 }
 
 auto EnvironmentVocabulary::await(const Site&, const Value& object) -> std::optional<Value> {

@@ -5,8 +5,10 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "analyzer/alembic/connection.h"
 #include "analyzer/alembic/proxy.h"
 #include "analyzer/facts/environment.h"
 #include "analyzer/interpret/interpreter.h"
@@ -54,7 +56,8 @@ class EnvironmentVocabulary : public interpret::Vocabulary {
   auto startup_options(std::string_view options, Span span) -> void;
   auto server_settings(const interpret::Mapping& settings, Span span) -> void;
   auto url(const interpret::Value& value, Span span) -> void;
-  auto execute(const interpret::Site&, const interpret::Arguments&, bool driver) -> void;
+  // `on` null: whatever connection the migrations use.
+  auto execute(const interpret::Site&, const std::shared_ptr<Connection>& on, const interpret::Arguments&, bool driver) -> void;
   auto listen(const interpret::Site&, std::string_view event, const interpret::Value& function) -> void;
   auto connection_method(const interpret::Site&, const std::shared_ptr<Connection>&, std::string_view name,
                          const interpret::Arguments&) -> std::optional<interpret::Value>;
@@ -64,10 +67,17 @@ class EnvironmentVocabulary : public interpret::Vocabulary {
   auto metadata_of(const interpret::Value& value) -> std::shared_ptr<sqlalchemy::MetaData>;
   // What declarative_base(…), registry(…) or SQLAlchemy(…) gives.
   auto holder_made(const interpret::Arguments& arguments, Span span) -> interpret::Value;
-  auto begun(Span span) -> void;
-  auto set(SetVariable setting, Span span) -> void;
+  auto begun(const std::shared_ptr<Connection>& on, Span span) -> void;
+  auto ended(const std::shared_ptr<Connection>& on) -> void;
+  // configure() was given a connection: what ran on others is nothing to the migrations.
+  auto settle(const interpret::Argument* given) -> void;
+  auto set(SetVariable setting, Span span, std::shared_ptr<Connection> on = nullptr) -> void;
 
   Environment& environment_;
+  // What a statement or begin() opened a transaction on, and where, in order; null: not known.
+  std::vector<std::pair<std::shared_ptr<Connection>, Span>> begun_;
+  std::vector<std::shared_ptr<Connection>> setting_owners_;   // of environment_.settings, same order; null: the migrations'
+  std::vector<std::shared_ptr<Connection>> configured_with_;  // none: not known
   bool configured_ = false;
   bool connected_ = false;   // configure() was given a connection
   bool begins_ = false;

@@ -44,6 +44,71 @@ auto made_by_this(const StepView& at, const TableColumn* column) -> bool {
   return column != nullptr && column->origin.known() && column->origin.revision == at.step.revision;
 }
 
+// Are the two on different sides of one test, so that only one of them runs?
+auto either_or(const Operation& a, const Operation& b) -> bool {
+  for (const auto& one : a.conditions)
+    for (const auto& other : b.conditions)
+      if (one.test.known() && one.kind == other.kind && one.test == other.test && one.branch != other.branch) return true;
+  return false;
+}
+
+// May a statement of [begin, end) give the column of the table values?
+auto given_values(const StepView& at, std::size_t begin, std::size_t end, const ObjectName& table, const Identifier& column) -> bool {
+  const auto& steps = at.tree.timeline->steps();
+  for (auto i = begin; i < end; ++i) {
+    const auto& action = steps[i].action();
+    if (std::holds_alternative<Unreadable>(action) || std::holds_alternative<SyntaxError>(action)) return true;
+    if (const auto* block = std::get_if<Block>(&action); block != nullptr && !block->understood) return true;
+    const auto* dml = std::get_if<Dml>(&action);
+    if (dml == nullptr || dml->verb == Dml::Verb::select || dml->verb == Dml::Verb::delete_) continue;
+    if (dml->table.known() && !at.before().same_table(dml->table, table)) continue;
+    if (dml->columns.empty() || std::any_of(dml->columns.begin(), dml->columns.end(), [&](const Identifier& assigned) { return !assigned.known || assigned == column; }))
+      return true;
+  }
+  return false;
+}
+
+// What has the name that the column had for running code, when the upgrade is done.
+auto successor_of(const StepView& at, const ObjectName& table, Identifier name) -> LostColumn::Successor {
+  using Successor = LostColumn::Successor;
+  constexpr std::size_t looked_at = 500;  // statements before and after; people exchange columns in a few
+  const auto& steps = at.tree.timeline->steps();
+  const auto here = static_cast<std::size_t>(&at.step - steps.data());
+  auto [begin, end] = upgrade_of(at);
+  begin = std::max(begin, here > looked_at ? here - looked_at : 0);
+  end = std::min(end, here + looked_at);
+  const auto renames = [&](std::size_t i) -> const Rename* {
+    const auto* rename = std::get_if<Rename>(&steps[i].action());
+    const bool column = rename != nullptr && rename->kind == ObjectKind::column && !either_or(*steps[i].op, at.op());
+    return column && at.before().same_table(rename->object, table) ? rename : nullptr;
+  };
+  // Before this upgrade it may have had another.
+  auto from = here;
+  for (auto i = here; i > begin; --i)
+    if (const auto* rename = renames(i - 1); rename != nullptr && rename->to == name) {
+      name = rename->part;
+      from = i;
+    }
+  auto found = Successor::none;
+  for (auto i = from; i < end; ++i) {
+    if (const auto* rename = renames(i); rename != nullptr) {
+      if (rename->part == name) found = Successor::none;
+      if (rename->to != name) continue;
+      const auto* known = at.before().table(table);
+      const auto* column = known == nullptr ? nullptr : known->column(rename->part.text);
+      found = !made_by_this(at, column) || given_values(at, begin, i, table, rename->part) ? Successor::filled : Successor::empty;
+    } else if (const auto* alter = std::get_if<AlterTable>(&steps[i].action());
+               alter != nullptr && !either_or(*steps[i].op, at.op()) && at.before().same_table(alter->table, table)) {
+      for (const auto& part : alter->subcommands) {
+        if (const auto* add = std::get_if<AddColumn>(&part); add != nullptr && add->column.name == name)
+          found = add->column.generated != Column::Generated::no || given_values(at, i + 1, end, table, name) ? Successor::filled : Successor::empty;
+        if (const auto* drop = std::get_if<DropColumn>(&part); drop != nullptr && drop->column == name) found = Successor::none;
+      }
+    }
+  }
+  return found;
+}
+
 auto may_be(const Identifier& name, const Identifier& wanted) -> bool { return !name.known || name.symbolic() || name == wanted; }
 
 auto names_data_change(std::string_view verb) -> bool {
@@ -113,7 +178,8 @@ auto StepView::lost_columns() const -> std::vector<LostColumn> {
     if (before().column_exists(alter.table, drop.column) == Existence::no) return;
     const auto* column = known_column(alter.table, drop.column);
     // Added by this very revision: nobody can rely on it.
-    if (!made_by_this(*this, column)) lost.push_back({&alter.table, &drop.column, nullptr, column, i});
+    if (!made_by_this(*this, column))
+      lost.push_back({&alter.table, &drop.column, nullptr, column, i, successor_of(*this, alter.table, drop.column)});
   });
   const auto* rename = action<Rename>();
   if (rename == nullptr || rename->kind != ObjectKind::column || rename->part == rename->to || !live(rename->object)) return lost;
@@ -122,7 +188,7 @@ auto StepView::lost_columns() const -> std::vector<LostColumn> {
   if (const auto* table = before().table(rename->object); table != nullptr && table->kind != ObjectKind::table) return lost;
   const auto* column = known_column(rename->object, rename->part);
   if (made_by_this(*this, column) || has_compatibility_view(*this, rename->object)) return lost;
-  lost.push_back({&rename->object, &rename->part, &rename->to, column, 0});
+  lost.push_back({&rename->object, &rename->part, &rename->to, column, 0, successor_of(*this, rename->object, rename->part)});
   return lost;
 }
 

@@ -94,6 +94,9 @@ struct LostColumn {
   const Identifier* renamed_to;   // null: it is dropped
   const TableColumn* before;      // null: the history does not know it
   std::size_t subcommand;
+  // What has the name at the end of the revision: no column, one that holds NULL or a default, or one that was given values:
+  // by a statement of the revision, by an earlier revision, or because it is generated.
+  enum class Successor : std::uint8_t { none, empty, filled } successor = Successor::none;
 };
 
 // A table that nobody can read or write until the transaction ends.

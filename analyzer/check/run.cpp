@@ -172,10 +172,31 @@ class Run {
           if (std::find(first.runs.begin(), first.runs.end(), sql) == first.runs.end()) first.runs.push_back(std::move(sql));
         continue;
       }
+      if (auto* same = told_already(diagnostics, kept, next); same != nullptr) {
+        constexpr std::size_t most_runs = 5;
+        auto& runs = same->finding.runs;
+        for (auto& sql : next.finding.runs)
+          if (runs.size() < most_runs && std::find(runs.begin(), runs.end(), sql) == runs.end()) runs.push_back(std::move(sql));
+        same->finding.fix.reset();
+        continue;
+      }
       if (kept != i) diagnostics[kept] = std::move(next);
       ++kept;
     }
     diagnostics.erase(diagnostics.begin() + static_cast<std::ptrdiff_t>(kept), diagnostics.end());
+  }
+
+  // Statements whose text begins at one place and ends where the round of a loop or the call of a helper ends it: whoever
+  // reads the findings sees one place, and the same words.
+  static auto told_already(std::vector<Diagnostic>& diagnostics, std::size_t kept, const Diagnostic& next) -> Diagnostic* {
+    constexpr std::size_t nearest = 16;
+    for (std::size_t back = 1; back <= std::min(kept, nearest); ++back) {
+      auto& other = diagnostics[kept - back];
+      const auto& span = other.finding.span;
+      if (other.rule != next.rule || span.file != next.finding.span.file || span.begin != next.finding.span.begin) return nullptr;
+      if (other.finding.message == next.finding.message) return &other;
+    }
+    return nullptr;
   }
 
   auto count_trees() -> void {

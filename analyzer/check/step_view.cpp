@@ -73,6 +73,8 @@ auto StepView::type_rewrite(std::size_t subcommand) const -> TypeRewrite {
     if (was_enum || (!trusted && makes_room(*this, to))) return TypeRewrite::enum_swap;
   }
   if (from == nullptr || !change->using_.exists() || !only_casts(change->using_)) return TypeRewrite::needed;
+  // Who changes it only if something is so, to the type that it has here, means a database where it has another.
+  if (*from == change->type && step.conditional) return TypeRewrite::needed;
   const auto plain = type_change(*from, change->type, step.settings, version());
   return plain.known && !plain.rewrites && !plain.needs_using ? TypeRewrite::by_using : TypeRewrite::needed;
 }

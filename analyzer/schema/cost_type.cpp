@@ -159,6 +159,8 @@ auto Costing::change_type_of(const Table* owner, const ObjectName& name, const A
   const auto* column = owner != nullptr ? owner->column(column_name) : nullptr;
   const auto trusted = column != nullptr && owner->knows_type(*column);
   const auto* from = trusted ? &column->column.type : at_.existing_type;
+  // An earlier statement that may have run made the same change: then this one finds nothing to do.
+  if (column != nullptr && !column->type_known && column->column.type.known() && column->column.type == change.type) from = nullptr;
   if (from == nullptr) {
     add(name, exclusive);
     // USING that does more than cast the column is computed for each row, whatever the types are.

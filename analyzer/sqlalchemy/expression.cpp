@@ -46,6 +46,13 @@ auto operands(const Site& site, const Arguments& arguments, std::size_t first = 
   return all;
 }
 
+// What and_() and or_() join. Of a list that nobody can count, *(… for row in rows), two items stand for all.
+auto joined_conditions(const Site& site, const Arguments& arguments) -> std::vector<ClausePointer> {
+  auto all = operands(site, arguments);
+  if (arguments.unknown_positional && all.size() < 2) all.push_back(all.empty() ? parameter() : all.front());
+  return all;
+}
+
 // The functions that SQLAlchemy renders without parentheses.
 auto negated_word(std::string_view op) -> std::string_view {
   static constexpr std::array<std::array<std::string_view, 2>, 14> pairs{{{"=", "!="},
@@ -212,8 +219,8 @@ auto make_expression(const Site& site, std::string_view dotted, const Arguments&
     (name == "true" ? clause->boolean_true : clause->boolean_false) = true;
     return clause;
   }
-  if (name == "and_") return chain(operands(site, arguments), "AND", Binding::both);
-  if (name == "or_") return chain(operands(site, arguments), "OR", Binding::either);
+  if (name == "and_") return chain(joined_conditions(site, arguments), "AND", Binding::both);
+  if (name == "or_") return chain(joined_conditions(site, arguments), "OR", Binding::either);
   if (name == "not_") return clause_operation(site, "~", object_value(first(), site.span), {});
   if (name == "desc" || name == "asc" || name.starts_with("nulls") || name == "collate" || name == "between" ||
       name == "distinct") {

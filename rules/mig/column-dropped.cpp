@@ -35,14 +35,22 @@ const Rule column_dropped = {
             if (lost.renamed_to != nullptr) continue;
             // Where the application still uses it, that is worse, and told by another rule.
             if (!at.uses_of(*lost.table, *lost.column).empty()) continue;
+            using Successor = LostColumn::Successor;
+            // Another column has the name and the values before anybody can look.
+            if (lost.successor == Successor::filled) continue;
+            const bool empty = lost.successor == Successor::empty;
+            // Where the rows went before, no value is lost.
+            if (empty && !at.may_hold_rows(*lost.table)) continue;
             report.add(at.finding()
                            .at(at.subcommand_span(lost.subcommand))
                            .says("dropping " + quoted(*lost.column) + " of " + quoted(*lost.table) +
-                                 " loses its data and breaks code that still reads or writes it")
+                                 (empty ? " loses its data: nothing in the migration gives it to the column that has the name afterwards"
+                                        : " loses its data and breaks code that still reads or writes it"))
                            .about(lost.table->display() + "." + lost.column->text)
                            .label(lost.before != nullptr && lost.before->origin.known() ? lost.before->origin.span : Span{},
                                   "the column is added here")
-                           .help("release code that no longer maps the column first, then drop it in a later release"));
+                           .help(empty ? "copy the values into the new column before the old one is dropped"
+                                       : "release code that no longer maps the column first, then drop it in a later release"));
           }
         },
 };

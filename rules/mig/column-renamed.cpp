@@ -39,7 +39,8 @@ const Rule column_renamed = {
     .on_step =
         [](const StepView& at, Report& report) {
           for (const auto& lost : at.lost_columns()) {
-            if (lost.renamed_to == nullptr) continue;
+            // A column of the old name that takes its place serves the queries of running code.
+            if (lost.renamed_to == nullptr || lost.successor != LostColumn::Successor::none) continue;
             // Where the application still uses the old name, that is told by another rule.
             if (!at.uses_of(*lost.table, *lost.column).empty()) continue;
             report.add(at.finding()

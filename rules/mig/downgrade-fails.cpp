@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cstdint>
+
 #include "analyzer/check/rule.h"
 
 namespace foreshot::rules {
@@ -59,6 +62,43 @@ auto dependent(const StepView& at) -> std::string {
   return {};
 }
 
+// A statement of a downgrade that fails.
+struct Failure {
+  std::uint32_t operation;
+  Draft draft;
+  std::string why;
+  std::string subject;
+  const char* help;
+  bool needs_rows = false;
+};
+
+auto find(const StepView& at, std::vector<Failure>& failures) -> void {
+  // A drop without a name is told for the call.
+  if (at.step.conditional || at.op().has(Oddity::drop_name_none) != nullptr) return;
+  const auto place = at.step.operation;
+  if (const auto missing = missing_object(at); !missing.empty()) {
+    failures.push_back({place, at.finding().without_locks(), missing + " is not there at this point", missing,
+                        "undo the steps of upgrade() in reverse order, by the names they created"});
+    return;
+  }
+  if (const auto needed = dependent(at); !needed.empty()) {
+    failures.push_back({place, at.finding().without_locks(), needed, needed,
+                        "undo the steps of upgrade() in reverse order: drop first what needs it"});
+    return;
+  }
+  each_subcommand<AddColumn>(at, [&](const AlterTable& alter, const AddColumn& add, std::size_t i) {
+    const auto& column = add.column;
+    if (!column.not_null || column.default_value.exists() || column.type.is_serial() || column.identity != Column::Identity::no ||
+        column.generated != Column::Generated::no)
+      return;
+    if (at.before().domain({column.type.schema, column.type.name}) != nullptr) return;
+    if (!at.may_hold_rows(alter.table)) return;
+    failures.push_back({place, at.finding().without_locks().at(at.subcommand_span(i)),
+                        "as soon as " + quoted(alter.table) + " has a row: it adds " + quoted(column.name) + " as NOT NULL without a default",
+                        alter.table.display() + "." + column.name.text, "add it nullable, or with a server_default", true});
+  });
+}
+
 }  // namespace
 
 extern const Rule downgrade_fails;
@@ -81,57 +121,41 @@ const Rule downgrade_fails = {
             .bad_files = "=== downgrade\nop.drop_index(\"ix_users_plan\", table_name=\"users\")\nop.drop_column(\"users\", \"plan\")\n",
             .good_files = "=== downgrade\nop.drop_column(\"users\", \"plan\")\n",
         },
-    .on_downgrade_step =
-        [](const StepView& at, Report& report) {
-          // A drop without a name is told for the call, see on_revision.
-          if (at.op().has(Oddity::drop_name_none) != nullptr) return;
-          if (at.step.conditional) return;
-          if (const auto missing = missing_object(at); !missing.empty()) {
-            report.add(at.finding()
-                           .without_locks()
-                           .says("the downgrade fails: " + missing + " is not there at this point")
-                           .about(missing)
-                           .help("undo the steps of upgrade() in reverse order, by the names they created"));
-            return;
-          }
-          if (const auto needed = dependent(at); !needed.empty()) {
-            report.add(at.finding()
-                           .without_locks()
-                           .says("the downgrade fails: " + needed)
-                           .about(needed)
-                           .help("undo the steps of upgrade() in reverse order: drop first what needs it"));
-            return;
-          }
-          each_subcommand<AddColumn>(at, [&](const AlterTable& alter, const AddColumn& add, std::size_t i) {
-            const auto& column = add.column;
-            if (!column.not_null || column.default_value.exists() || column.type.is_serial() ||
-                column.identity != Column::Identity::no || column.generated != Column::Generated::no)
-              return;
-            if (at.before().domain({column.type.schema, column.type.name}) != nullptr) return;
-            if (!at.may_hold_rows(alter.table)) return;
-            report.add(at.finding()
-                           .without_locks()
-                           .at(at.subcommand_span(i))
-                           .says("the downgrade fails as soon as " + quoted(alter.table) + " has a row: it adds " +
-                                 quoted(column.name) + " as NOT NULL without a default")
-                           .about(alter.table.display() + "." + column.name.text)
-                           .help("add it nullable, or with a server_default"));
-          });
-        },
     .on_revision =
         [](const RevisionView& view, Report& report) {
-          const auto& environment = view.tree.source.environment;
+          std::vector<Failure> failures;
           // A naming convention may give the name.
-          if (environment.has_naming_convention || !environment.naming_convention_known) return;
-          for (const auto& operation : view.revision().downgrade.operations) {
-            const auto* unnamed = operation.has(Oddity::drop_name_none);
-            if (unnamed == nullptr || !operation.conditions.empty()) continue;
-            report.add(Draft(operation.span)
-                           .at(unnamed->span)
-                           .says("the downgrade fails: it drops a constraint or index without a name")
-                           .about("unnamed")
-                           .help("give the constraint a name when it is created, and use it here"));
+          const auto& environment = view.tree.source.environment;
+          if (!environment.has_naming_convention && environment.naming_convention_known) {
+            const auto& operations = view.revision().downgrade.operations;
+            for (std::uint32_t i = 0; i < operations.size(); ++i) {
+              const auto* unnamed = operations[i].has(Oddity::drop_name_none);
+              if (unnamed == nullptr || !operations[i].conditions.empty()) continue;
+              failures.push_back({i, Draft(operations[i].span).at(unnamed->span), "it drops a constraint or index without a name", "unnamed",
+                                  "give the constraint a name when it is created, and use it here"});
+            }
           }
+          const auto& range = view.steps();
+          for (auto i = range.downgrade_begin; i < range.downgrade_end; ++i) find(view.step(i), failures);
+          if (failures.empty()) return;
+          std::stable_sort(failures.begin(), failures.end(), [](const Failure& a, const Failure& b) { return a.operation < b.operation; });
+          // Where it stops, nothing behind is reached: one finding, with what fails next when that is repaired.
+          constexpr std::size_t shown = 5;
+          auto& first = failures.front();
+          auto draft = std::move(first.draft)
+                           .says("the downgrade fails" + std::string(first.needs_rows ? " " : ": ") + first.why)
+                           .about(first.subject)
+                           .help(first.help);
+          std::size_t told = 1;
+          for (std::size_t i = 1; i < failures.size() && told < shown; ++i) {
+            // A loop fails in its first round.
+            if (failures[i].operation == failures[i - 1].operation && failures[i].why == failures[i - 1].why) continue;
+            const auto next = std::move(failures[i].draft).take();
+            std::move(draft).label(next.called_at.known() ? next.called_at : next.span,
+                                   "then it fails " + std::string(failures[i].needs_rows ? "" : "here: ") + failures[i].why);
+            ++told;
+          }
+          report.add(std::move(draft));
         },
 };
 

@@ -33,11 +33,16 @@ const Rule using_forces_rewrite = {
         [](const StepView& at, Report& report) {
           each_subcommand<AlterColumnType>(at, [&](const AlterTable& alter, const AlterColumnType& change, std::size_t i) {
             if (!at.live(alter.table) || at.type_rewrite(i) != TypeRewrite::by_using) return;
-            const bool zoned = change.type.name.text == "timestamptz" || change.type.name.text == "timestamp";
+            const auto* table = at.before().table(alter.table);
+            const auto* column = table == nullptr ? nullptr : table->column(change.column.text);
+            const bool same_kind = column != nullptr && column->column.type.name == change.type.name;
+            // With or without a time zone is the same eight bytes only where local time is UTC.
+            const bool zoned = !same_kind && (change.type.name.text == "timestamptz" || change.type.name.text == "timestamp");
             report.add(at.finding()
                            .at(at.subcommand_span(i))
                            .says("nobody can read or write " + quoted(alter.table) + " while all of it is rewritten, only because of USING: changing " +
-                                 quoted(change.column) + " to `" + change.type.display() + "` is free without it")
+                                 quoted(change.column) + " to `" + change.type.display() + "` is free without it" +
+                                 (zoned ? " where TimeZone is UTC" : ""))
                            .about(alter.table.display() + "." + change.column.text)
                            .help(zoned ? "SET LOCAL timezone = 'UTC', then change the type without USING"
                                        : "leave out USING: PostgreSQL casts the column by itself"));
