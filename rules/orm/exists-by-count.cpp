@@ -13,8 +13,9 @@ const Rule exists_by_count = {
             .summary =
                 "All matching rows are counted, or fetched, to see whether there is one: the database could stop at the first",
             .what =
-                "`query.count() > 0`, `== 0`, a count that is only tested for being nought, also of a `select(func.count())`, and `if "
-                "query.all():`.",
+                "`query.count() > 0`, `== 0`, a count that is only tested for being nought, also of a `select(func.count())`, `if query.all():`, "
+                "`len(query.all()) > 0` and a list of rows that is only tested. A number that is also shown, returned or compared with a limit is "
+                "silent (`count or 0` is that number), and so is a query that gives all columns of a key: it finds one row at most.",
             .database =
                 "count() reads every row that matches. `EXISTS` and `LIMIT 1` stop at the first one.",
             .bad =

@@ -14,8 +14,10 @@ const Rule get_or_create_race = {
             .summary =
                 "A row is looked up and inserted when there is none: two requests at the same time both find none",
             .what =
-                "A lookup of one row, a test that it found none, and `session.add()` of a new object with the same values. Code that catches "
-                "IntegrityError, uses ON CONFLICT, a savepoint or a lock is silent.",
+                "A lookup of one row, a test that it found none, and `session.add()` of a new object with the same values. Silent where a function "
+                "between the two catches the error (IntegrityError, or any error around the flush, without raising it again), uses ON CONFLICT, a "
+                "savepoint or a lock, or is run again by a retry decorator; where the key was made in the function; in commands, scripts and test "
+                "data.",
             .database =
                 "Under READ COMMITTED neither transaction sees the other's row. With a unique constraint the second one fails with an error that "
                 "nobody catches; without one the row is there twice.",
