@@ -93,7 +93,8 @@ auto LoadVocabulary::note_tested(const Site& site, const Value& value, Span whol
     // A list that is at hand is used: only one that the test itself fetches is not, or that is tested and nothing else.
     const auto words = text_of(site, site.span);
     const bool fetches = site.span.contains(run) && (words.ends_with(".all()") || words.ends_with(".fetchall()"));
-    if (!fetches && (!entry_.contains(run) || !uses->is_only_asked(text_of(site, value.span())))) return;
+    const auto name = words.starts_with("not ") ? words.substr(4) : words;
+    if (!fetches && (!entry_.contains(run) || !uses->is_only_asked(name))) return;
     use.other = statement->built;
     use.legacy = statement->legacy;
     use.model = statement->entities.empty() ? no_model : statement->entities.front();

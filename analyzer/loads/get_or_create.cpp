@@ -22,12 +22,12 @@ auto has_any(std::string_view text, std::initializer_list<std::string_view> word
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
-// `lock`, `_lock`, `unlock`; no block, and no clock.
+// `lock`, `_lock`, `locked`; no block, no clock, and nothing that is unlocked.
 auto names_lock(std::string_view text) -> bool {
   for (auto at = text.find("lock"); at != std::string_view::npos; at = text.find("lock", at + 1)) {
     const char before = at == 0 ? ' ' : text[at - 1];
     const bool in_word = (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z');
-    if (!in_word || (at >= 2 && text.substr(at - 2, 2) == "un")) return true;
+    if (!in_word) return true;
   }
   return has_any(text, {"Lock", "LOCK", "mutex", "advisory", "semaphore", "Semaphore"});
 }
@@ -130,7 +130,13 @@ auto LoadVocabulary::note_made(const Site& site, Entity& entity, const Arguments
       return !lookup.variable.empty() && std::find(names.begin(), names.end(), lookup.variable) != names.end();
     });
     if (!tested) continue;
-    if (std::any_of(lookup.columns.begin(), lookup.columns.end(), [&](const std::string& each) { return is_new(site, arguments.keyword(each)->value); })) return;
+    const auto* uses = row_uses(site, site.span);
+    const auto new_here = [&](const std::string& each) {
+      const auto& given = *arguments.keyword(each);
+      const bool object = registry_.model(lookup.model).relationship(each) != nullptr;
+      return is_new(site, given.value) || (object && uses != nullptr && given.span.file == site.span.file && uses->is_made(text_of(site, given.span)));
+    };
+    if (std::any_of(lookup.columns.begin(), lookup.columns.end(), new_here)) return;
     entity.lookup = i;
     return;
   }

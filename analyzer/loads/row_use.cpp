@@ -125,6 +125,38 @@ auto hands_on(const Expression& parent, const Expression& node) -> bool {
   return parent.kind == ExpressionKind::boolean || parent.kind == ExpressionKind::named || parent.kind == ExpressionKind::await_;
 }
 
+// `User(…)`, `models.User(…)`
+auto is_object_made(const Expression& node) -> bool {
+  const auto* call = as<python::Call>(&node, ExpressionKind::call);
+  if (call == nullptr) return false;
+  std::string_view name;
+  if (const auto* word = as<python::Name>(call->callee, ExpressionKind::name)) name = word->id;
+  if (const auto* dotted = as<python::Attribute>(call->callee, ExpressionKind::attribute)) name = dotted->name;
+  return !name.empty() && name[0] >= 'A' && name[0] <= 'Z';
+}
+
+// `x` of `x = node`.
+auto assigned_alone(const Expression& node, const Surroundings& around) -> std::string_view {
+  const auto* assign = as<python::Assign>(around.statement, StatementKind::assign);
+  if (assign == nullptr || assign->value != &node || assign->targets.size() != 1) return {};
+  const auto* target = as<python::Name>(assign->targets[0], ExpressionKind::name);
+  return target != nullptr ? target->id : std::string_view();
+}
+
+// `if x is None:` is around it.
+auto is_asked_for(std::string_view name, const Surroundings& around) -> bool {
+  return std::any_of(around.blocks.begin(), around.blocks.end(), [&](const python::Statement* block) {
+    const auto* choice = as<python::If>(block, StatementKind::if_);
+    bool found = false;
+    if (choice != nullptr)
+      walk_expression(choice->test, [&](const Expression& each, const Surroundings&) {
+        const auto* word = as<python::Name>(&each, ExpressionKind::name);
+        found = found || (word != nullptr && word->id == name);
+      });
+    return found;
+  });
+}
+
 // `number > 0`
 auto asks_there(const python::Compare& compare, const Expression& number) -> bool {
   if (compare.operands.size() != 2) return false;
@@ -169,10 +201,11 @@ RowUses::RowUses(const python::Function& function) {
       if (node.kind != ExpressionKind::boolean) tests_.insert({node.begin, node.end});
     }
     if (const auto* named = as<python::Named>(&node, ExpressionKind::named); named != nullptr && named->target != nullptr) {
-      written_.insert(named->target->id);
       named_[{node.begin, node.end}] = named->target->id;
       note_named(named->value, named->target->id);
     }
+    if (around.parent == nullptr && is_object_made(node))
+      if (const auto name = assigned_alone(node, around); !name.empty() && !is_asked_for(name, around)) made_.insert(name);
     if (is_len(&node) && asks(node)) asked_.insert({node.begin, node.end});
     if (const auto* word = as<python::Name>(&node, ExpressionKind::name)) {
       if (is_written(node, around)) written_.insert(word->id);

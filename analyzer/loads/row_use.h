@@ -34,6 +34,8 @@ class RowUses {
   auto is_test(Span expression) const -> bool;
   // The call of len() that stands there is a test, or is compared with 0 or 1 to see whether there is any.
   auto asks_for_any(Span call) const -> bool;
+  // A variable that the function sets to an object of a class that it calls, and not because it was none before.
+  auto is_made(std::string_view name) const -> bool { return made_.count(name) > 0; }
   // What stands there gets a name by := that something reads.
   auto is_kept(Span expression) const -> bool;
 
@@ -53,6 +55,7 @@ class RowUses {
   };
   using Place = std::pair<std::uint32_t, std::uint32_t>;
   std::set<Place> tests_, asked_;
+  std::set<std::string_view> made_;
   std::map<Place, std::string_view> named_;  // by :=
   auto note_named(const python::Expression* value, std::string_view name) -> void;
   std::unordered_map<std::string_view, std::vector<Read>> reads_;

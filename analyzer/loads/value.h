@@ -191,7 +191,7 @@ struct Entity : interpret::Object {
   std::string via;
   bool many = false;                            // one of the rows of a result
   bool fresh = false;                           // made by calling the class
-  bool maybe_fresh = false;                     // on one of several ways
+  bool maybe_fresh = false;                     // on one of several ways, and not because there was none
   Span made;                                    // where
   bool shared = false;                          // all rows have the same one: the query asks for its key
   bool awaitable = false;                       // its awaitable_attrs: a load is awaited, under an async session too

@@ -81,7 +81,10 @@ auto LoadVocabulary::join(const Site& site, const Value& left, const Value& righ
     if (entity->model != another->model || entity->fresh || another->fresh || origin == nullptr) {
       if (entity->model != another->model) return Value::unknown("one of two entities", site.span);
       auto either = make_entity(entity->model, nullptr, false);
-      for (const auto& each : {entity, another}) either->maybe_fresh = either->maybe_fresh || each->fresh || each->maybe_fresh;
+      for (const auto& each : {entity, another}) either->maybe_fresh = either->maybe_fresh || each->maybe_fresh || each->fresh;
+      // Looked for, and made when there was none.
+      const auto of_model = [&](const Lookup& lookup) { return lookup.model == entity->model; };
+      if (std::any_of(lookups_.begin(), lookups_.end(), of_model)) either->maybe_fresh = false;
       return object_value(std::move(either), left.span());
     }
     auto both = std::make_shared<Entity>(*entity);
