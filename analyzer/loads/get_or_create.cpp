@@ -32,9 +32,9 @@ auto names_lock(std::string_view text) -> bool {
   return has_any(text, {"Lock", "LOCK", "mutex", "advisory", "semaphore", "Semaphore"});
 }
 
-// By its words a function minds the second of two, or lets only one in at a time.
+// By its words a function minds the second of two, or lets only one in at a time; an UPDATE whose rows are counted waits for the row.
 auto minds(std::string_view text) -> bool {
-  return has_any(text, {"IntegrityError", "on_conflict", "ON CONFLICT", "UniqueViolation", "begin_nested", "Duplicate", "serializable", "SERIALIZABLE"}) || names_lock(text);
+  return has_any(text, {"IntegrityError", "on_conflict", "ON CONFLICT", "UniqueViolation", "begin_nested", "Duplicate", "serializable", "SERIALIZABLE", "rowcount"}) || names_lock(text);
 }
 
 // `Exception` of `except (ValueError, Exception)`; `except:` too.
