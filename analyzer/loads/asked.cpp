@@ -93,7 +93,8 @@ auto LoadVocabulary::note_tested(const Site& site, const Value& value, Span whol
     // A list that is at hand is used: only one that the test itself fetches is not, or that is tested and nothing else.
     const auto words = text_of(site, site.span);
     const bool fetches = site.span.contains(run) && (words.ends_with(".all()") || words.ends_with(".fetchall()"));
-    const auto name = words.starts_with("not ") ? words.substr(4) : words;
+    const bool called = words.starts_with("bool(") && words.ends_with(")");
+    const auto name = called ? words.substr(5, words.size() - 6) : words.starts_with("not ") ? words.substr(4) : words;
     if (!fetches && (!entry_.contains(run) || !uses->is_only_asked(name))) return;
     use.other = statement->built;
     use.legacy = statement->legacy;

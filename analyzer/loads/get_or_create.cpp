@@ -32,9 +32,9 @@ auto names_lock(std::string_view text) -> bool {
   return has_any(text, {"Lock", "LOCK", "mutex", "advisory", "semaphore", "Semaphore"});
 }
 
-// By its words a function minds the second of two, or lets only one in at a time; an UPDATE whose rows are counted waits for the row.
+// By its words a function minds the second of two, or lets only one in at a time; an UPDATE whose hits are tested waits for the row.
 auto minds(std::string_view text) -> bool {
-  return has_any(text, {"IntegrityError", "on_conflict", "ON CONFLICT", "UniqueViolation", "begin_nested", "Duplicate", "serializable", "SERIALIZABLE", "rowcount"}) || names_lock(text);
+  return has_any(text, {"IntegrityError", "on_conflict", "ON CONFLICT", "UniqueViolation", "begin_nested", "Duplicate", "serializable", "SERIALIZABLE", "rowcount !=", "rowcount ==", "rowcount <"}) || names_lock(text);
 }
 
 // `Exception` of `except (ValueError, Exception)`; `except:` too.
@@ -61,7 +61,8 @@ auto takes_errors(const python::Function& function, std::string_view text, std::
     const auto begin = std::max(attempt->body.front()->begin, place), end = attempt->body.back()->end;
     if (!(sends_there && attempt->body.front()->begin <= place) && !sends(text.substr(begin, end - begin))) return false;
     return std::any_of(attempt->handlers.begin(), attempt->handlers.end(), [&](const python::Handler& handler) {
-      return catches_all(handler) && !any_statement(handler.body, [](const python::Statement& each) { return each.kind == StatementKind::raise; });
+      // `if found is None: raise` raises what is no second insert.
+      return catches_all(handler) && std::none_of(handler.body.begin(), handler.body.end(), [](const python::Statement* each) { return each->kind == StatementKind::raise; });
     });
   });
 }

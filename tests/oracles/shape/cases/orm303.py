@@ -69,6 +69,8 @@ def by_length(session, n):
 
 def list_only_tested(session, n):
     books = session.scalars(select(Book)).all()
+    if not books:
+        return False
     return bool(books)
 
 
