@@ -61,8 +61,10 @@ auto takes_errors(const python::Function& function, std::string_view text, std::
     const auto begin = std::max(attempt->body.front()->begin, place), end = attempt->body.back()->end;
     if (!(sends_there && attempt->body.front()->begin <= place) && !sends(text.substr(begin, end - begin))) return false;
     return std::any_of(attempt->handlers.begin(), attempt->handlers.end(), [&](const python::Handler& handler) {
-      // `if found is None: raise` raises what is no second insert.
-      return catches_all(handler) && std::none_of(handler.body.begin(), handler.body.end(), [](const python::Statement* each) { return each->kind == StatementKind::raise; });
+      // `if found is None: raise`, or `if found: return` before it, raises what is no second insert.
+      const auto is = [](StatementKind kind) { return [kind](const python::Statement& each) { return each.kind == kind; }; };
+      return catches_all(handler) && (any_statement(handler.body, is(StatementKind::return_)) ||
+                                      std::none_of(handler.body.begin(), handler.body.end(), [](const python::Statement* each) { return each->kind == StatementKind::raise; }));
     });
   });
 }
