@@ -62,7 +62,7 @@ struct Query {
   std::vector<std::string> unread;   // relationships that options load and nothing reads; only where every use is visible
   std::vector<std::string> joins;    // relationship paths joined
   std::vector<std::string> equality_columns;  // columns compared with = to something
-  std::vector<std::string> filter_columns;
+  std::vector<std::string> filter_columns;    // "?" for a condition that nobody knows
   std::vector<std::string> order_by;  // columns as far as they are known; "?" for anything else
   bool understood = true;
   std::string taken;                 // the method that takes rows of the result: "first", "scalar", "all"; empty: not seen
@@ -73,7 +73,8 @@ struct Query {
   bool offset = false;               // OFFSET of more than none
   bool offset_varies = false;        // … that the program computes
   bool filtered = false;             // WHERE
-  bool one_row = false;              // at most one, as far as can be told: aggregates, equality with all columns of a key
+  bool one_row = false;              // at most one, as far as can be told: aggregates, equality with all columns of a key;
+                                     // or perhaps: another function orders it, and some conditions are not known
   bool grouped = false;
   bool collected = false;            // of a dynamic relationship, which may have an order of its own
   bool streamed = false;             // the rows come as they are asked for
@@ -158,7 +159,8 @@ struct QueryUse {
     tested,           // counted, or fetched, to see whether there are any
     filtered,         // fetched, and filtered by Python
     one_column,       // objects are fetched for one column of theirs
-    python_operator,  // `and`, `or`, `not`, `is`, `in` on columns, in a condition
+    python_operator,  // `and`, `or`, `not`, `is`, `in` on columns, in a condition. `detail`: "or" inside or_(), "part" inside
+                      // anything else, empty where it is a condition of its own
     long_list,        // the keys that one query fetches are the in_() of the next
     writes_all,       // an UPDATE or DELETE without WHERE runs
     unsaved_change,   // a value of a JSON or ARRAY column is changed in place, and nobody notices

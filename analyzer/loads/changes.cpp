@@ -1,4 +1,4 @@
-// Changes that the unit of work does not see, rows that are made because a lookup found none, values in the text of SQL.
+// Changes that the unit of work does not see, values in the text of SQL.
 #include <algorithm>
 
 #include "analyzer/loads/loop.h"
@@ -74,58 +74,6 @@ auto LoadVocabulary::note_change(const Site& site, const Value& object, std::str
   use.what = column->attribute;
   use.detail = column->column.type.display();
   use.model = entity.model;
-  add_use(site, std::move(use));
-}
-
-auto LoadVocabulary::note_lookup(const Site& site, const Statement& statement, std::string_view name) -> void {
-  if (site.resolving || statement.equal.empty() || statement.entities.size() != 1 || name.starts_with("get") || name.ends_with("_404")) return;
-  const auto model = statement.entities.front() != no_model ? statement.entities.front() : statement.from.size() == 1 ? statement.from.front().item.model : no_model;
-  if (model == no_model || lookups_.size() > 32) return;
-  Lookup lookup;
-  lookup.run = site.called_from.empty() ? site.span : site.called_from.front();
-  lookup.query = statement.built;
-  lookup.model = model;
-  for (const auto& column : statement.equal) {
-    if (column.model != no_model && column.model != model) return;
-    lookup.columns.push_back(column.name);
-  }
-  lookup.variable = assigned_name(site.interpreter.sources().file(lookup.run.file).text, lookup.run.begin);
-  lookups_.push_back(std::move(lookup));
-}
-
-// Order(number=n) where a lookup by the same number has found none.
-auto LoadVocabulary::note_made(const Site& site, Entity& entity, const Arguments& arguments) -> void {
-  if (site.resolving || lookups_.empty() || site.conditions.empty() || arguments.unknown_keywords) return;
-  for (std::size_t i = lookups_.size(); i-- > 0;) {
-    const auto& lookup = lookups_[i];
-    if (lookup.model != entity.model) continue;
-    const bool same_columns = std::all_of(lookup.columns.begin(), lookup.columns.end(), [&](const std::string& each) { return arguments.keyword(each) != nullptr; });
-    if (!same_columns) continue;
-    const bool tested = std::any_of(site.conditions.begin(), site.conditions.end(), [&](const Condition& condition) {
-      if (condition.kind == Condition::Kind::iteration || condition.kind == Condition::Kind::attempt || condition.kind == Condition::Kind::handler) return false;
-      if (condition.test.contains(lookup.run)) return true;
-      const auto names = identifiers(text_of(site, condition.test));
-      return !lookup.variable.empty() && std::find(names.begin(), names.end(), lookup.variable) != names.end();
-    });
-    if (!tested) continue;
-    entity.lookup = i;
-    return;
-  }
-}
-
-auto LoadVocabulary::note_added(const Site& site, const Value& value) -> void {
-  const auto* entity = value.object<Entity>();
-  if (entity == nullptr || !entity->fresh || entity->lookup >= lookups_.size() || site.resolving) return;
-  const auto& lookup = lookups_[entity->lookup];
-  // Who catches the error of the second of two, or lets only one in at a time, is prepared.
-  for (const auto text : {entry_text(site), text_of(site, site.span)})
-    if (has_any(text, {"IntegrityError", "on_conflict", "UniqueViolation", "begin_nested", "advisory", "lock", "Lock", "Duplicate", "mutex", "serializable", "SERIALIZABLE", "LOCK"})) return;
-  QueryUse use;
-  use.kind = QueryUse::Kind::get_or_create;
-  use.span = site.span;
-  use.other = lookup.run;
-  use.model = entity->model;
-  for (const auto& column : lookup.columns) use.what += (use.what.empty() ? "" : ", ") + column;
   add_use(site, std::move(use));
 }
 

@@ -61,6 +61,12 @@ auto add_operand(Criterion& into, const Value& value, bool conjunction, int dept
   }
 }
 
+// What decides a whole condition decides less where that is only a part of another.
+auto move_mistakes(Criterion& criterion, PythonOperator::Place place) -> void {
+  for (auto& mistake : criterion.mistakes)
+    if (mistake.place < place) mistake.place = place;
+}
+
 // What one condition names is connected by it.
 auto connect_all(Criterion& criterion) -> void {
   for (std::size_t i = 1; i < criterion.from.size(); ++i) add_each(criterion.connects, {Connection{criterion.from[0], criterion.from[i]}});
@@ -113,6 +119,7 @@ auto LoadVocabulary::expression_call(const Site& site, std::string_view dotted, 
   if (!columns && !random && !aggregate) return std::nullopt;
   auto made = std::make_shared<Criterion>();
   for (const auto& item : arguments.items) add_operand(*made, item.value, false);
+  move_mistakes(*made, word == "or_" ? PythonOperator::Place::arm : PythonOperator::Place::part);
   made->opaque = made->opaque || arguments.unknown_positional;
   made->random = made->random || random;
   made->aggregate = word != "over" && (made->aggregate || aggregate);
@@ -138,6 +145,7 @@ auto LoadVocabulary::column_method(const Site& site, const Value& object, std::s
     if (item.value.object<Derived>() != nullptr && in(name, {"in_", "not_in", "notin_"})) continue;
     add_operand(*criterion, item.value, false);
   }
+  move_mistakes(*criterion, PythonOperator::Place::part);
   connect_all(*criterion);
   return object_value(std::move(criterion), site.span);
 }
@@ -155,6 +163,8 @@ auto LoadVocabulary::column_operation(const Site& site, std::string_view op, con
   const bool conjunction = op == "&";
   add_operand(*criterion, left, conjunction);
   add_operand(*criterion, right, conjunction);
+  criterion->opaque = criterion->opaque || (conjunction && (left.is_unknown() || right.is_unknown()));
+  if (!conjunction) move_mistakes(*criterion, op == "|" ? PythonOperator::Place::arm : PythonOperator::Place::part);
   // Compared with another column it is no constant.
   if (op == "==" && (one == nullptr || other == nullptr))
     for (const auto* each : {one, other})
@@ -193,6 +203,9 @@ auto LoadVocabulary::note_operators(const Site& site, std::string_view name, con
       use.span = mistake.span;
       use.other = item.span.known() && !item.span.contains(mistake.span) ? item.span : Span();
       use.what = mistake.word;
+      // An outer join keeps the rows of its left side.
+      const auto place = name == "outerjoin" ? PythonOperator::Place::part : mistake.place;
+      use.detail = place == PythonOperator::Place::condition ? "" : place == PythonOperator::Place::arm ? "or" : "part";
       add_use(site, std::move(use));
     }
   }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
-
+#include <unordered_set>
 
 namespace foreshot::loads {
 namespace {
@@ -90,13 +90,128 @@ auto single_target(const python::Comprehension& node) -> std::string_view {
   return name != nullptr ? name->id : std::string_view();
 }
 
+auto is_not(const Expression* node) -> bool {
+  const auto* unary = as<python::Unary>(node, ExpressionKind::unary);
+  return unary != nullptr && unary->op == "not";
+}
+
+auto calls(const Expression* node, std::string_view name) -> bool {
+  const auto* call = as<python::Call>(node, ExpressionKind::call);
+  const auto* callee = call != nullptr && call->arguments.size() == 1 ? as<python::Name>(call->callee, ExpressionKind::name) : nullptr;
+  return callee != nullptr && callee->id == name;
+}
+
+auto is_len(const Expression* node) -> bool { return calls(node, "len"); }
+
+// A test whatever stands around it.
+auto tests_alone(const Expression& node, const Surroundings& around) -> bool {
+  if (is_not(&node)) return true;
+  if (const auto* parent = around.parent) {
+    if (const auto* either = as<python::Conditional>(parent, ExpressionKind::conditional)) return either->test == &node;
+    if (const auto* made = as<python::Comprehension>(parent, ExpressionKind::comprehension))
+      return std::any_of(made->clauses.begin(), made->clauses.end(), [&](const python::ComprehensionClause& clause) { return clause.target == nullptr && clause.iterable == &node; });
+    return is_not(parent) || (calls(parent, "bool") && static_cast<const python::Call*>(parent)->callee != &node);
+  }
+  const auto* statement = around.statement;
+  if (const auto* each = as<python::If>(statement, StatementKind::if_)) return each->test == &node;
+  if (const auto* each = as<python::While>(statement, StatementKind::while_)) return each->test == &node;
+  if (const auto* each = as<python::Assert>(statement, StatementKind::assert_)) return each->test == &node;
+  return false;
+}
+
+// The value of one is the value of the other, at least as far as its truth goes.
+auto hands_on(const Expression& parent, const Expression& node) -> bool {
+  if (const auto* either = as<python::Conditional>(&parent, ExpressionKind::conditional)) return either->test != &node;
+  return parent.kind == ExpressionKind::boolean || parent.kind == ExpressionKind::named || parent.kind == ExpressionKind::await_;
+}
+
+// `User(…)`, `models.User(…)`
+auto is_object_made(const Expression& node) -> bool {
+  const auto* call = as<python::Call>(&node, ExpressionKind::call);
+  if (call == nullptr) return false;
+  std::string_view name;
+  if (const auto* word = as<python::Name>(call->callee, ExpressionKind::name)) name = word->id;
+  if (const auto* dotted = as<python::Attribute>(call->callee, ExpressionKind::attribute)) name = dotted->name;
+  return !name.empty() && name[0] >= 'A' && name[0] <= 'Z';
+}
+
+// `x` of `x = node`.
+auto assigned_alone(const Expression& node, const Surroundings& around) -> std::string_view {
+  const auto* assign = as<python::Assign>(around.statement, StatementKind::assign);
+  if (assign == nullptr || assign->value != &node || assign->targets.size() != 1) return {};
+  const auto* target = as<python::Name>(assign->targets[0], ExpressionKind::name);
+  return target != nullptr ? target->id : std::string_view();
+}
+
+// `if x is None:` is around it.
+auto is_asked_for(std::string_view name, const Surroundings& around) -> bool {
+  return std::any_of(around.blocks.begin(), around.blocks.end(), [&](const python::Statement* block) {
+    const auto* choice = as<python::If>(block, StatementKind::if_);
+    bool found = false;
+    if (choice != nullptr)
+      walk_expression(choice->test, [&](const Expression& each, const Surroundings&) {
+        const auto* word = as<python::Name>(&each, ExpressionKind::name);
+        found = found || (word != nullptr && word->id == name);
+      });
+    return found;
+  });
+}
+
+// `number > 0`
+auto asks_there(const python::Compare& compare, const Expression& number) -> bool {
+  if (compare.operands.size() != 2) return false;
+  const bool mirrored = compare.operands[1] == &number;
+  const auto* constant = as<python::Number>(compare.operands[mirrored ? 0 : 1], ExpressionKind::number);
+  return constant != nullptr && (constant->text == "0" || constant->text == "1") && asks_for_any(compare.ops[0], constant->text == "1" ? 1 : 0, mirrored);
+}
+
 }  // namespace
 
+auto asks_for_any(std::string_view op, std::int64_t number, bool mirrored) -> bool {
+  const auto is = [&](std::initializer_list<std::string_view> words) { return std::find(words.begin(), words.end(), op) != words.end(); };
+  if (number == 0) return is({"!=", "=="}) || (mirrored ? is({"<", ">="}) : is({">", "<="}));
+  return number == 1 && (mirrored ? is({"<=", ">"}) : is({">=", "<"}));
+}
+
+// `n` of `n := await query or 0` is what stands in it as well.
+auto RowUses::note_named(const python::Expression* value, std::string_view name) -> void {
+  constexpr int deepest = 4;
+  for (int i = 0; value != nullptr && i < deepest; ++i) {
+    named_[{value->begin, value->end}] = name;
+    if (const auto* waited = as<python::Await>(value, ExpressionKind::await_)) value = waited->value;
+    else if (const auto* both = as<python::Boolean>(value, ExpressionKind::boolean)) value = both->operands.front();
+    else return;
+  }
+}
+
 RowUses::RowUses(const python::Function& function) {
+  // Whoever is around an expression was here before it.
+  std::unordered_set<const Expression*> tests;
+  std::unordered_map<const Expression*, const Expression*> parents;
+  const auto asks = [&](const Expression& number) {
+    if (tests.count(&number) > 0) return true;
+    const auto* compare = as<python::Compare>(parents[&number], ExpressionKind::compare);
+    return compare != nullptr && asks_there(*compare, number);
+  };
   walk_expressions(function.body, [&](const Expression& node, const Surroundings& around) {
+    parents[&node] = around.parent;
+    if (tests_alone(node, around) || (around.parent != nullptr && hands_on(*around.parent, node) && tests.count(around.parent) > 0)) {
+      tests.insert(&node);
+      // `a or b` is told by what it is made of.
+      if (node.kind != ExpressionKind::boolean) tests_.insert({node.begin, node.end});
+    }
+    if (const auto* named = as<python::Named>(&node, ExpressionKind::named); named != nullptr && named->target != nullptr) {
+      named_[{node.begin, node.end}] = named->target->id;
+      note_named(named->value, named->target->id);
+    }
+    if (around.parent == nullptr && is_object_made(node))
+      if (const auto name = assigned_alone(node, around); !name.empty() && !is_asked_for(name, around)) made_.insert(name);
+    if (is_len(&node) && asks(node)) asked_.insert({node.begin, node.end});
     if (const auto* word = as<python::Name>(&node, ExpressionKind::name)) {
       if (is_written(node, around)) written_.insert(word->id);
-      else reads_[word->id].push_back({around.parent, around.parent == nullptr && around.statement != nullptr && around.statement->kind == StatementKind::if_});
+      else
+        reads_[word->id].push_back({around.parent, around.parent == nullptr && around.statement != nullptr && around.statement->kind == StatementKind::if_,
+                                    tests.count(&node) > 0 || (is_len(around.parent) && asks(*around.parent))});
     } else if (const auto* made = as<python::Comprehension>(&node, ExpressionKind::comprehension); made != nullptr && !made->clauses.empty()) {
       comprehensions_[made->begin].push_back(made);
       if (made->clauses[0].iterable != nullptr) over_.emplace(made->clauses[0].iterable->begin, made);
@@ -126,6 +241,21 @@ auto RowUses::is_only_counted(std::string_view expression) const -> bool {
     if (const auto* unary = as<python::Unary>(read.parent, ExpressionKind::unary)) return unary->op == "not";
     return read.tests;
   });
+}
+
+auto RowUses::is_only_asked(std::string_view expression) const -> bool {
+  const auto found = is_identifier(expression) ? reads_.find(expression) : reads_.end();
+  return found != reads_.end() && written_.count(expression) > 0 &&
+         std::all_of(found->second.begin(), found->second.end(), [](const Read& read) { return read.asks; });
+}
+
+auto RowUses::is_test(Span expression) const -> bool { return tests_.count({expression.begin, expression.end}) > 0; }
+
+auto RowUses::asks_for_any(Span call) const -> bool { return asked_.count({call.begin, call.end}) > 0; }
+
+auto RowUses::is_kept(Span expression) const -> bool {
+  const auto found = named_.find({expression.begin, expression.end});
+  return found != named_.end() && reads_.count(found->second) > 0;
 }
 
 auto RowUses::comprehension_at(Span whole) const -> const python::Comprehension* {

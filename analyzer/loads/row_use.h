@@ -3,11 +3,13 @@
 // is not plain they are "no".
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "analyzer/facts/model.h"
@@ -24,6 +26,18 @@ class RowUses {
   auto is_read_once(std::string_view expression) const -> bool;
   // A variable that the function sets and reads to count, and to see whether there is any; for nothing else.
   auto is_only_counted(std::string_view expression) const -> bool;
+  // … and only to see whether there is any.
+  auto is_only_asked(std::string_view expression) const -> bool;
+
+  // The expression that stands there is a test, alone or as a part of one: of if, while, assert, a conditional expression or
+  // a comprehension, what `not` and bool() are given. `a or b` as a value hands a on: a is none then.
+  auto is_test(Span expression) const -> bool;
+  // The call of len() that stands there is a test, or is compared with 0 or 1 to see whether there is any.
+  auto asks_for_any(Span call) const -> bool;
+  // A variable that the function sets to an object of a class that it calls, and not because it was none before.
+  auto is_made(std::string_view name) const -> bool { return made_.count(name) > 0; }
+  // What stands there gets a name by := that something reads.
+  auto is_kept(Span expression) const -> bool;
 
   // The comprehension that stands there, or whose first `for` goes over the expression that stands there; may be null.
   auto comprehension_at(Span whole) const -> const python::Comprehension*;
@@ -37,7 +51,13 @@ class RowUses {
   struct Read {
     const python::Expression* parent = nullptr;
     bool tests = false;    // the test of an `if`, alone
+    bool asks = false;     // whether there is any, and nothing else
   };
+  using Place = std::pair<std::uint32_t, std::uint32_t>;
+  std::set<Place> tests_, asked_;
+  std::set<std::string_view> made_;
+  std::map<Place, std::string_view> named_;  // by :=
+  auto note_named(const python::Expression* value, std::string_view name) -> void;
   std::unordered_map<std::string_view, std::vector<Read>> reads_;
   std::set<std::string_view> written_;  // what is only given, the caller may use as well
   std::unordered_map<std::uint32_t, std::vector<const python::Comprehension*>> comprehensions_;  // by where they begin
@@ -51,6 +71,9 @@ auto translatable_test(const python::Comprehension& node, const Model& model) ->
 
 // The one column that it reads of each object, when it does nothing else with it.
 auto only_column(const python::Comprehension& node, const Model& model) -> std::string;
+
+// `number > 0`, `number < 1` and their like; mirrored: `0 < number`.
+auto asks_for_any(std::string_view op, std::int64_t number, bool mirrored) -> bool;
 
 // `x` of `x = `, before a place of the text; empty when something else stands there.
 auto assigned_name(std::string_view text, std::size_t begin) -> std::string_view;

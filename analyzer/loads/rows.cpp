@@ -216,6 +216,7 @@ auto LoadVocabulary::builtin(const Site& site, std::string_view name, const Argu
     note_reduced(site, name, arguments);
     if (name == "len" || name == "bool") return std::nullopt;
   }
+  if (name == "int" && !counts_.empty() && arguments.items.size() == 1) return same_count(site, arguments.items[0].value);
   const auto rows_at = [&](std::size_t i) -> std::shared_ptr<Rows> {
     const auto* given = arguments.positional(i);
     if (given == nullptr) return nullptr;

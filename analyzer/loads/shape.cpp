@@ -24,13 +24,6 @@ auto last_call(const Site& site, std::string_view name) -> Span {
   return {site.span.file, site.callee.end - static_cast<std::uint32_t>(name.size()), site.span.end};
 }
 
-// The rows of a query itself, as it was asked, none of which was asked to be left out.
-auto asked_by(const Rows& rows) -> const Statement* {
-  if (rows.parent != nullptr || rows.origin == nullptr || rows.few || !rows.element.is_unknown()) return nullptr;
-  const auto* statement = rows.origin->statement.get();
-  return statement != nullptr && !statement->limited && statement->verb == Statement::Verb::select ? statement : nullptr;
-}
-
 auto is_large(const ModelColumn& column) -> bool {
   if (!column.type_known || column.deferred) return false;
   const auto type = column.column.type.display();
@@ -57,6 +50,12 @@ auto add_each(std::vector<T>& into, const std::vector<T>& from) -> void {
 }
 
 }  // namespace
+
+auto asked_by(const Rows& rows) -> const Statement* {
+  if (rows.parent != nullptr || rows.origin == nullptr || rows.few || !rows.element.is_unknown()) return nullptr;
+  const auto* statement = rows.origin->statement.get();
+  return statement != nullptr && !statement->limited && statement->verb == Statement::Verb::select ? statement : nullptr;
+}
 
 auto unite_shapes(Statement& into, const Statement& other) -> void {
   // Of different classes: one or the other, and never both.
@@ -88,8 +87,13 @@ auto LoadVocabulary::shape_of(const Site& site, const Statement& statement, Quer
   query.filtered = !statement.unfiltered;
   query.collected = statement.collection != Statement::Collection::no;
   query.grouped = statement.grouped;
+  // What nobody knows of a filter may be a part of it as any other column.
+  if (statement.unclear_filter) query.filter_columns.emplace_back("?");
   query.one_row = (statement.aggregates && !statement.grouped) || !statement.columns_known || statement.from.empty() ||
                   std::any_of(statement.from.begin(), statement.from.end(), [&](const NamedFrom& each) { return covers_key(statement, each.item.model); });
+  // The order of a function that others call for all rows: what they leave out of its conditions may be a part of a key.
+  if (const auto* module = statement.ordered_at.known() && (statement.unclear_filter || statement.filter_varies) ? site.interpreter.modules().by_file(site.span.file) : nullptr)
+    query.one_row = query.one_row || statement.ordered_at.file != site.span.file || function_around(*module, statement.ordered_at) != function_around(*module, site.span);
   if (statement.verb != Statement::Verb::select) return;
   for (const auto& each : unconnected(site, statement)) {
     if (query.apart.empty()) query.apart_at = each.span;
@@ -129,88 +133,6 @@ auto LoadVocabulary::is_read_once(const Site& site, Span expression) -> bool {
   return uses != nullptr && uses->is_read_once(text_of(site, expression));
 }
 
-// A number that stands for how many rows there are.
-auto LoadVocabulary::count_of(const Site& site, const Rows& rows, bool counted) -> Value {
-  const auto* statement = rows.origin != nullptr ? rows.origin->statement.get() : nullptr;
-  if (statement != nullptr && (counted || statement->counts) && !statement->grouped && !statement->limited)
-    counts_[site.span] = {statement->built, statement->legacy && counted, statement->entities.empty() ? no_model : statement->entities.front()};
-  return Value::unknown("count", site.span);
-}
-
-// Does the code ask whether there are any?
-auto LoadVocabulary::note_tested(const Site& site, const Value& value, Span whole) -> void {
-  if (site.resolving) return;
-  QueryUse use;
-  use.kind = QueryUse::Kind::tested;
-  use.span = whole;
-  if (const auto* unknown = value.get<interpret::Unknown>()) {
-    const auto found = counts_.find(unknown->where);
-    if (found == counts_.end()) return;
-    use.other = found->second.query;
-    use.legacy = found->second.legacy;
-    use.model = found->second.model;
-    use.what = "count";
-    if (!value.span().contains(unknown->where) && !is_read_once(site, value.span())) return;
-  } else if (const auto* rows = value.object<Rows>()) {
-    const auto* statement = asked_by(*rows);
-    if (statement == nullptr || rows->streams) return;
-    // A list that is at hand is used: only one that the test itself fetches is not.
-    const auto words = text_of(site, site.span);
-    if (!site.span.contains(rows->origin->run) || (!words.ends_with(".all()") && !words.ends_with(".fetchall()"))) return;
-    use.other = statement->built;
-    use.legacy = statement->legacy;
-    use.model = statement->entities.empty() ? no_model : statement->entities.front();
-    use.what = "all";
-  } else {
-    return;
-  }
-  add_use(site, std::move(use));
-}
-
-// query.count() > 0
-auto LoadVocabulary::note_compared(const Site& site, std::string_view op, const Value& left, const Value& right) -> void {
-  const auto compared = [&](const Value& number, const Value& constant, bool mirrored) {
-    const auto* value = constant.get<std::int64_t>();
-    if (value == nullptr || (*value != 0 && *value != 1)) return;
-    const bool none = *value == 0;
-    const bool asks = mirrored ? (none ? in(op, {"<", "!=", "=="}) : in(op, {"<=", ">"})) : (none ? in(op, {">", "!=", "==", "<="}) : in(op, {">=", "<"}));
-    if (asks) note_tested(site, number, site.span);
-  };
-  compared(left, right, false);
-  compared(right, left, true);
-}
-
-auto LoadVocabulary::decide(const Site& site, const Value& test) -> Value::Truth {
-  if (!counts_.empty() || test.object<Rows>() != nullptr) note_tested(site, test, site.span);
-  return ModelVocabulary::decide(site, test);
-}
-
-// len(rows), bool(rows), max(rows, key=…).
-auto LoadVocabulary::note_reduced(const Site& site, std::string_view name, const Arguments& arguments) -> void {
-  const auto* given = arguments.positional(0);
-  if (given == nullptr || site.resolving) return;
-  if (name == "bool") {
-    note_tested(site, given->value, site.span);
-    return;
-  }
-  const auto rows = sqlalchemy::shared_object<Rows>(given->value);
-  const auto* statement = rows != nullptr ? asked_by(*rows) : nullptr;
-  if (statement == nullptr || rows->streams || name != "len" || arguments.items.size() != 1) return;
-  const auto words = text_of(site, given->span);
-  if (words.starts_with("set(") || words.starts_with("{")) return;
-  const bool direct = given->span.contains(rows->origin->run);
-  const auto* uses = direct ? nullptr : row_uses(site, given->span);
-  // What a function of the project returns may be made to be used in other ways as well.
-  if (!direct && (uses == nullptr || !entry_.contains(rows->origin->run) || !uses->is_only_counted(words))) return;
-  QueryUse use;
-  use.kind = QueryUse::Kind::counted;
-  use.span = site.span;
-  use.other = direct ? Span() : rows->origin->span;
-  use.model = statement->entities.empty() ? no_model : statement->entities.front();
-  use.legacy = statement->legacy;
-  add_use(site, std::move(use));
-}
-
 // [row.id for row in rows if row.done]
 auto LoadVocabulary::note_iterated(const Site& site, const Rows& rows) -> void {
   if (site.resolving) return;
@@ -245,6 +167,13 @@ auto LoadVocabulary::note_iterated(const Site& site, const Rows& rows) -> void {
   if (found == nullptr) return;
   use.span = {site.span.file, found->begin, found->end};
   if (const auto test = translatable_test(*found, model); test.known()) {
+    // `if len(keys) < 500` gives the query a list, and else Python looks into it: too long for the query.
+    const auto names = identifiers(text_of(site, {site.span.file, test.begin, test.end}));
+    const bool measured = std::any_of(site.conditions.begin(), site.conditions.end(), [&](const Condition& condition) {
+      const auto words = text_of(site, condition.test);
+      return std::any_of(names.begin(), names.end(), [&](std::string_view name) { return words.find("len(" + std::string(name) + ")") != std::string_view::npos; });
+    });
+    if (measured) return;
     use.kind = QueryUse::Kind::filtered;
     use.span = {site.span.file, test.begin, test.end};
     add_use(site, std::move(use));

@@ -63,7 +63,11 @@ auto LoadVocabulary::statement_call(const Site& site, std::string_view word, con
 auto LoadVocabulary::add_criteria(Statement& statement, const Arguments& arguments, bool in_where) const -> void {
   statement.unfiltered = false;
   statement.opaque = statement.opaque || arguments.unknown_positional;
+  statement.unclear_filter = statement.unclear_filter || arguments.unknown_positional || arguments.unknown_keywords;
   for (const auto& item : arguments.items) {
+    const auto* known = item.value.object<Criterion>();
+    const bool plain = item.value.object<ModelAttribute>() != nullptr || item.value.object<Derived>() != nullptr || item.value.get<bool>() != nullptr;
+    if (item.name.empty() && (known != nullptr ? known->opaque : !plain)) statement.unclear_filter = true;
     // HAVING brings nothing into FROM.
     if (item.name.empty() && in_where) name_in_from(statement, item.value, item.span);
     if (!item.name.empty()) {

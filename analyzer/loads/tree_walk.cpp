@@ -163,7 +163,10 @@ class Walk {
       case StatementKind::function: under(&Surroundings::nested, static_cast<const python::Function*>(statement)->body); break;
       case StatementKind::class_: under(&Surroundings::nested, static_cast<const python::Class*>(statement)->body); break;
       case StatementKind::raise: value(static_cast<const python::Raise*>(statement)->exception); break;
-      case StatementKind::assert_: value(static_cast<const python::Assert*>(statement)->test); break;
+      case StatementKind::assert_:
+        value(static_cast<const python::Assert*>(statement)->test);
+        value(static_cast<const python::Assert*>(statement)->message);
+        break;
       case StatementKind::match:
         value(static_cast<const python::Match*>(statement)->subject);
         for (const auto& each : static_cast<const python::Match*>(statement)->cases) inner(each.body);

@@ -91,6 +91,7 @@ using Connection = std::pair<FromItem, FromItem>;
 struct PythonOperator {
   std::string word;
   Span span;
+  enum class Place : std::uint8_t { condition, arm, part } place = Place::condition;  // arm: of or_(); part: of something else
 };
 
 // An SQL expression of columns; of a condition, what is compared with = and what it connects.
@@ -141,6 +142,8 @@ struct Statement : interpret::Object {
   std::shared_ptr<const Origin> reached_from;       // where the owner came from, under an async session
   bool unfiltered = true;
   bool filtered_by_list = false;                    // in_(…)
+  bool unclear_filter = false;                      // a condition that nobody knows
+  bool filter_varies = false;                       // some conditions are those of one of two ways
   bool understood = true;
   std::vector<ColumnOf> equal;
   std::vector<ColumnOf> used;
@@ -188,6 +191,7 @@ struct Entity : interpret::Object {
   std::string via;
   bool many = false;                            // one of the rows of a result
   bool fresh = false;                           // made by calling the class
+  bool maybe_fresh = false;                     // on one of several ways, and not because there was none
   Span made;                                    // where
   bool shared = false;                          // all rows have the same one: the query asks for its key
   bool awaitable = false;                       // its awaitable_attrs: a load is awaited, under an async session too

@@ -41,6 +41,9 @@ struct Application {
 
 // It happens in a template; `serializer` is the call that renders it.
 inline auto is_of_template(const Load& load) -> bool { return load.serializer.known() && load.serializer_name.empty(); }
+// The query whose rows these are, as it was asked, when none of them was asked to be left out; else null.
+auto asked_by(const Rows& rows) -> const Statement*;
+
 // What either of two ways asks for, in one statement.
 auto unite_shapes(Statement& into, const Statement& other) -> void;
 
@@ -132,19 +135,27 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto taken(const Site&, const Rows& rows, std::string_view name, Span given) -> void;
   auto row_uses(const Site&, Span place) -> const RowUses*;
   auto is_read_once(const Site&, Span expression) -> bool;
-  auto count_of(const Site&, const Rows& rows, bool counted) -> Value;
-  auto note_tested(const Site&, const Value& value, Span whole) -> void;
-  auto note_compared(const Site&, std::string_view op, const Value& left, const Value& right) -> void;
-  auto note_reduced(const Site&, std::string_view name, const Arguments&) -> void;
   auto note_iterated(const Site&, const Rows& rows) -> void;
   auto note_long_list(const Site&, const Arguments&) -> void;
   auto note_write_of_all(const Site&, const Statement& statement, std::string_view verb) -> void;
+  // ── asked.cpp ──
+  auto count_of(const Site&, const Rows& rows, bool counted) -> Value;
+  auto finds_one(const Statement& statement) const -> bool;
+  auto is_only_here(const Site&, const Value& value, Span where) -> bool;
+  auto same_count(const Site&, const Value& value) -> std::optional<Value>;
+  auto add_asked(const Site&, QueryUse use, Span run) -> void;
+  auto note_tested(const Site&, const Value& value, Span whole) -> void;
+  auto note_compared(const Site&, std::string_view op, const Value& left, const Value& right) -> void;
+  auto note_reduced(const Site&, std::string_view name, const Arguments&) -> void;
   // ── changes.cpp ──
   auto note_change(const Site&, const Value& object, std::string_view method) -> void;
+  auto note_text(const Site&, const Arguments&) -> void;
+  // ── get_or_create.cpp ──
   auto note_lookup(const Site&, const Statement& statement, std::string_view name) -> void;
   auto note_made(const Site&, Entity& entity, const Arguments&) -> void;
   auto note_added(const Site&, const Value& value) -> void;
-  auto note_text(const Site&, const Arguments&) -> void;
+  auto is_new(const Site&, const Value& value) const -> bool;
+  auto is_prepared(const Site&, Span lookup) const -> bool;
   // ── options.cpp ──
   auto option_call(const Site&, std::string_view word, const Arguments&) -> std::optional<Value>;
   auto option_method(const Site&, const Options& options, std::string_view name, const Arguments&) -> std::optional<Value>;
@@ -266,7 +277,8 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   std::set<std::tuple<Span, ModelId, bool>> seen_deletes_;  // and whether a helper does it
   std::set<Span> seen_nodes_;       // where a tree is walked
   std::set<std::pair<QueryUse::Kind, Span>> seen_uses_;
-  struct Count { Span query; bool legacy = false; ModelId model = no_model; };
+  std::set<Span> told_;             // where rows are counted or fetched of which it is said that it is only for their number
+  struct Count { Span query, run; bool legacy = false; ModelId model = no_model; };
   std::map<Span, Count> counts_;    // numbers of rows, by the call that gives them
   struct ColumnRead { std::shared_ptr<const Entity> entity; std::string attribute; };
   std::map<Span, ColumnRead> reads_;  // columns that the function read, by the expression

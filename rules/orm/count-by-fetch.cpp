@@ -13,7 +13,8 @@ const Rule count_by_fetch = {
             .summary =
                 "Rows are fetched only to be counted: the database can count them itself",
             .what =
-                "`len()` of all rows of a query, in one expression or through a variable that is read for nothing else.",
+                "`len()` of all rows of a query, in one expression or through a variable that is read for nothing else. Where only "
+                "`len(rows) > 0` is asked, exists-by-count says it.",
             .database =
                 "Every row is sent and made an object, and then forgotten. `SELECT count(*)` sends one number.",
             .bad =

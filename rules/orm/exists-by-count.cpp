@@ -13,7 +13,9 @@ const Rule exists_by_count = {
             .summary = "All matching rows are counted, or fetched, to see whether there is one: the database could stop at the first",
             .what =
                 "`query.count() > 0`, `== 0`, a count that is only compared with zero, also of a "
-                "`select(func.count())`, and `if query.all():`.",
+                "`select(func.count())`, `if query.all():`, `len(query.all()) > 0`, and a list of rows that is only "
+                "tested. Not reported are a number that is also shown, returned or compared with a limit (`count or 0` "
+                "is that number), and a query that gives all columns of a key: it finds one row at most.",
             .database =
                 "count() reads every row that matches, at each call; all() sends them too. `EXISTS` stops at the "
                 "first one, and so does a query with `.limit(1)`.",

@@ -17,7 +17,8 @@ const Rule filter_in_python = {
                 "A comprehension or generator over all rows of a query, with a test that compares columns of the row with values that do not depend "
                 "on it, when the rows are used for nothing else.",
             .database =
-                "The rows that fail the test are read, sent and made objects for nothing, and no index can help to find the others.",
+                "The rows that fail the test are read, sent and made objects for nothing, and no index can help to find the others. Of a "
+                "column that may be NULL, `!=` of Python is `is_distinct_from()`: `<>` leaves those rows out.",
             .bad =
                 "from sqlalchemy import select\n"
                 "from shop.models import User\n"

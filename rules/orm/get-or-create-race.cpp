@@ -14,8 +14,10 @@ const Rule get_or_create_race = {
             .summary = "A row is looked up and inserted when there is none: two requests at the same time both find none",
             .what =
                 "A lookup of one row, a test that it found none, and `session.add()` of a new object with the same "
-                "values. Not reported where the code catches IntegrityError, or uses ON CONFLICT, a savepoint or a "
-                "lock.",
+                "values. Not reported where a function between the two catches the error (IntegrityError, or any "
+                "error around the flush, without raising it again), uses ON CONFLICT, a savepoint or a lock, or is "
+                "run again by a retry decorator; where the key was made in the function; and in commands, scripts "
+                "and test data.",
             .database =
                 "No transaction sees what another has not committed yet. From the lookup until the first request "
                 "commits, a second one finds nothing either. With a unique constraint it then fails with an "

@@ -46,11 +46,14 @@ const Rule python_operator_in_filter = {
           const auto& word = use.what;
           std::string message;
           std::string help;
+          const bool alone = use.detail.empty(), arm = use.detail == "or";
           if (word == "is") {
-            message = "this condition is always false and the query finds nothing: `is` compares the column object in Python, not its values";
+            message = std::string(arm ? "this arm is always false and no row is found by it" : alone ? "this condition is always false and no row is found" : "this condition is always false") +
+                      ": `is` compares the mapped attribute itself in Python, not the values of the rows";
             help = "use `.is_(None)`, or `==`";
           } else if (word == "is not") {
-            message = "this condition is always true and filters nothing: `is not` compares the column object in Python, not its values";
+            message = std::string(arm ? "this arm is always true and every row is found" : alone ? "this condition is always true and filters nothing" : "this condition is always true") +
+                      ": `is not` compares the mapped attribute itself in Python, not the values of the rows";
             help = "use `.is_not(None)`, or `!=`";
           } else if (word == "in" || word == "not in") {
             message = quoted(word) + " is decided by Python, which sees a column object and no values: the condition is lost, or raises an error";

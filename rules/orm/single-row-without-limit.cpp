@@ -12,7 +12,8 @@ auto takes_a_method(std::string_view text) -> bool {
 
 // Of how many rows there may be, the model says: many.
 auto has_many_rows(const Project& project, const Query& query) -> bool {
-  if (query.entities.size() != 1 || query.entities.front() == no_model) return false;
+  // A whole table that one row is read of mostly has no other: settings, a state.
+  if (query.entities.size() != 1 || query.entities.front() == no_model || query.equality_columns.empty()) return false;
   const auto& model = project.model(query.entities.front());
   int keys = 0;
   for (const auto& name : query.equality_columns) {
@@ -26,7 +27,7 @@ auto has_many_rows(const Project& project, const Query& query) -> bool {
     if (key && ++keys > 1) return false;
   }
   // What else narrows it nobody can count.
-  return query.filter_columns.size() == query.equality_columns.size() && query.joins.empty() && (query.filtered == !query.equality_columns.empty());
+  return query.filter_columns.size() == query.equality_columns.size() && query.joins.empty();
 }
 
 }  // namespace
@@ -44,8 +45,9 @@ const Rule single_row_without_limit = {
             .what =
                 "`.first()`, `.fetchone()` or `.scalar()` of a 2.0 result, `session.scalar()`, and what async and SQLModel sessions have in their "
                 "place, on a statement without LIMIT. With ORDER BY it is a warning: somebody wants the newest, or the largest. Without it this is "
-                "said, as information, of whole tables, of the rows of a foreign key and of a flag, of which there are many. Aggregates, keys and "
-                "unique columns are not reported, nor are `.one()` and its kin, which have to see a second row.",
+                "said, as information, of the rows of a foreign key and of a flag, of which there are many. Aggregates, keys and unique columns are "
+                "not reported, nor are whole tables without ORDER BY, which have one row as a rule, conditions that may be a key (`getattr(Model, "
+                "name) == value`), and `.one()` and its kin, which have to see a second row.",
             .database =
                 "`Query.first()` of the 1.x style adds LIMIT 1; `Result.first()` does not: it closes the result after the first row. The drivers "
                 "have read the whole answer into memory by then: five thousand rows travel to return one.",

@@ -6,7 +6,7 @@ extern const Rule write_without_where;
 const Rule write_without_where = {
     .code = "ORM313",
     .name = "write-without-where",
-    .level = Level::warning,
+    .level = Level::info,
     .needs_postgresql = false,
     .doc =
         {
@@ -41,7 +41,9 @@ const Rule write_without_where = {
         [](const QueryUseView& view, Report& report) {
           const auto& use = view.use;
           if (use.kind != QueryUse::Kind::writes_all || nobody_waits(use.role)) return;
-          const auto& table = view.project.model(use.model).table.name;
+          const auto& model = view.project.model(use.model);
+          // A table whose name is computed is called by its class.
+          const auto table = model.table_known && model.table.known() ? model.table.name : Identifier(model.name);
           const bool deletes = use.what == "DELETE";
           report.add(Draft(use.span)
                          .says("every row of " + quoted(table) + " is " + (deletes ? "deleted" : "changed") + ": the statement has no WHERE")

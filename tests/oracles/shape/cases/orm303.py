@@ -53,3 +53,32 @@ def number(session, n):
 
 async def awaited(session, n):
     return (await session.scalar(select(func.count()).select_from(Author))) > 0
+
+
+def or_nought(session, n):
+    return session.scalar(select(func.count(Book.id))) or 0
+
+
+def nought_compared(session, n):
+    return (session.scalar(select(func.count(Book.id))) or 0) > 0
+
+
+def by_length(session, n):
+    return len(session.scalars(select(Book)).all()) > 0
+
+
+def list_only_tested(session, n):
+    books = session.scalars(select(Book)).all()
+    if not books:
+        return False
+    return bool(books)
+
+
+def named_and_used(session, n):
+    if books := session.query(Book).all():
+        return [book.id for book in books]
+    return []
+
+
+def by_key(session, n):
+    return session.query(Book).filter(Book.id == 1).count() > 0  # missed: one row at most, EXISTS saves nothing
