@@ -24,6 +24,7 @@ class Joins {
 
   auto of(ModelId model, const std::vector<std::string>& path, bool outer) -> void {
     if (path.size() >= longest_path) return;
+    way_.push_back(model);
     for (const auto& relationship : project_.model(model).relationships) {
       if (found.size() >= most_joins || !relationship.understood || !relationship.direction_known) continue;
       auto here = path;
@@ -32,12 +33,14 @@ class Joins {
       // That is no list of objects, and asking for one raises.
       if (relationship.lazy == Lazy::dynamic || relationship.lazy == Lazy::write_only) continue;
       if (option == nullptr ? relationship.lazy != Lazy::joined : option->strategy != "joinedload") continue;
-      // What the mapping joins of its own kind ends with the first.
-      if (option == nullptr && !path.empty() && relationship.target_model == model) continue;
+      // What the mapping joins ends with the first class that is on the way already, the queried one to begin with, unless
+      // join_depth says how often; how often that is, is not known here.
+      if (option == nullptr && (!relationship.join_depth || !path.empty()) && std::find(way_.begin(), way_.end(), relationship.target_model) != way_.end()) continue;
       const bool inner = relationship.innerjoin || (option != nullptr && option->innerjoin);
       found.push_back({&relationship, project_.model(model).name + "." + relationship.name, here, option != nullptr ? option->span : Span{}, outer || !inner});
       if (relationship.target_model != no_model) of(relationship.target_model, here, outer || !inner);
     }
+    way_.pop_back();
   }
 
   std::vector<JoinedRelationship> found;
@@ -57,6 +60,7 @@ class Joins {
 
   const Project& project_;
   const Query& query_;
+  std::vector<ModelId> way_;
 };
 
 auto loads_along(Lazy lazy) -> bool { return lazy == Lazy::joined || lazy == Lazy::selectin || lazy == Lazy::subquery || lazy == Lazy::immediate; }

@@ -75,7 +75,8 @@ struct Relationship {
   bool join_depth = false;             // given, whatever it is
   std::vector<std::string> overlaps;   // names of relationships that it is meant to overlap
   ObjectName written_table;            // after linking: the table whose columns a flush writes; empty when it is not known
-  std::vector<std::string> written_columns;  // those columns; none of a secondary table
+  std::vector<std::string> written_columns;  // those columns; none of a secondary table, and none where one is not known
+  ModelId written_model = no_model;    // the class whose table that is; none of a secondary table
   bool collection_annotation = false;  // Mapped[list[X]]
   std::string secondary;               // table name as written
   std::string back_populates;          // the partner's attribute name; for backrefs filled on both sides
@@ -107,6 +108,8 @@ struct Model {
   Span span;                        // the class name
   ObjectName table;                 // empty: abstract base, mixin, or not known
   bool table_known = true;
+  bool schema_known = true;         // false: __table_args__ may name one that nobody knows
+  std::string metadata;             // which MetaData holds the table: the same words for the same one; empty: nobody knows
   bool is_mapped = false;           // has a table (own or inherited)
   bool abstract = false;
   std::vector<std::string> bases;   // dotted names as resolved per file

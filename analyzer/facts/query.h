@@ -167,6 +167,7 @@ struct QueryUse {
     get_or_create,    // looked up, and inserted when there is none
     large_column,     // fetched with many rows, and not read
     interpolated,     // a value is written into the text of a statement
+    loads_by_option,  // a loader option names the relationship `what` of the model, and loads it
   };
   Kind kind = Kind::counted;
   Span span;

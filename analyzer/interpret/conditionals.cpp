@@ -1,5 +1,6 @@
 // if and match.
 #include <algorithm>
+#include <vector>
 
 #include "analyzer/interpret/state.h"
 
@@ -11,6 +12,19 @@ using python::ExpressionKind;
 using python::StatementKind;
 
 constexpr std::size_t negatives_kept = 16;  // of the arms of one elif ladder
+
+// The literals of `"a" | "b"`; false where another pattern is among them. The pattern nests to the left.
+auto add_alternatives(const python::Expression* pattern, std::vector<const python::Expression*>& literals) -> bool {
+  const auto is_literal = [](const python::Expression* each) { return each->kind == ExpressionKind::string || each->kind == ExpressionKind::number || each->kind == ExpressionKind::none; };
+  while (const auto* either = as<python::Binary>(pattern, ExpressionKind::binary)) {
+    if (either->op != "|" || !is_literal(either->right)) return false;
+    literals.push_back(either->right);
+    pattern = either->left;
+  }
+  if (!is_literal(pattern)) return false;
+  literals.push_back(pattern);
+  return true;
+}
 
 }  // namespace
 
@@ -108,6 +122,13 @@ auto Interpreter::State::match_statement(const python::Match& node) -> Flow {
                                           arm.pattern->kind == ExpressionKind::true_ || arm.pattern->kind == ExpressionKind::false_)) {
       const auto test = compare("==", subject, evaluate(arm.pattern), span_of(arm.pattern));
       truth = decide(test, span_of(arm.pattern));
+    } else if (std::vector<const python::Expression*> literals; arm.pattern != nullptr && add_alternatives(arm.pattern, literals)) {
+      truth = Value::Truth::no;
+      for (const auto* literal : literals) {
+        const auto each = decide(compare("==", subject, evaluate(literal), span_of(literal)), span_of(literal));
+        if (each == Value::Truth::yes || truth == Value::Truth::no) truth = each;
+        if (truth == Value::Truth::yes) break;
+      }
     }
     if (arm.guard != nullptr && truth != Value::Truth::no) {
       const auto guard = decide(evaluate(arm.guard), span_of(arm.guard));

@@ -70,9 +70,24 @@ auto LoadVocabulary::strategy(const Entity& entity, const Relationship& relation
 auto LoadVocabulary::ends_on_the_way(const Entity& entity, const Relationship& relationship) const -> bool {
   if (relationship.join_depth || relationship.target_model == no_model) return false;
   if (relationship.lazy != Lazy::joined && relationship.lazy != Lazy::selectin && relationship.lazy != Lazy::subquery) return false;
-  for (const auto* each = &entity; each != nullptr; each = each->parent.get())
+  for (const auto* each = &entity; each != nullptr; each = each->parent.get()) {
     if (each->model == relationship.target_model) return true;
+    // The way of a join begins with the statement that it is in.
+    if (relationship.lazy == Lazy::joined && each->own_statement) return false;
+  }
   return false;
+}
+
+// It comes with the statement of its owner, as the mapping or an option says; so it is where that is not known.
+auto LoadVocabulary::is_joined(const Entity& entity, const Relationship& relationship, Lazy effective) const -> bool {
+  if (effective == Lazy::joined || effective == Lazy::unknown) return true;
+  const auto* statement = entity.origin != nullptr ? entity.origin->statement.get() : nullptr;
+  if (statement == nullptr) return false;
+  auto path = entity.path;
+  path.push_back(relationship.name);
+  return std::any_of(statement->options.begin(), statement->options.end(), [&](const LoaderOption& option) {
+    return (option.strategy == "joinedload" || option.strategy == "contains_eager") && (option.path == path || (!option.path.empty() && option.path.back() == "*"));
+  });
 }
 
 // order.items … item.order: the way that the entity was reached by, in the other direction.
@@ -189,6 +204,8 @@ auto LoadVocabulary::is_deferred(const Entity& entity, const ModelColumn& column
 
 auto LoadVocabulary::relationship_read(const Site& site, const std::shared_ptr<Entity>& entity, const Relationship& relationship) -> Value {
   if (relationship.target_model != no_model && relationship.direction != Direction::many_to_one) minded_.insert(relationship.target_model);
+  // Over an association table that is a class too: its rows are those.
+  if (!relationship.secondary.empty()) for (const auto model : registry_.mapped_to(relationship.written_table.name.text)) minded_.insert(model);
   if (entity->parent != nullptr && leads_back(*entity, relationship))
     return object_value(std::const_pointer_cast<Entity>(entity->parent), site.span);
   const auto effective = strategy(*entity, relationship);
@@ -228,6 +245,7 @@ auto LoadVocabulary::relationship_read(const Site& site, const std::shared_ptr<E
     rows->origin = entity->origin;
     rows->parent = entity;
     rows->relationship = relationship.name;
+    rows->own_statement = !is_joined(*entity, relationship, effective);
     return object_value(std::move(rows), site.span);
   }
   auto target = make_entity(relationship.target_model, entity->origin, false);
@@ -236,6 +254,7 @@ auto LoadVocabulary::relationship_read(const Site& site, const std::shared_ptr<E
   target->parent = entity;
   target->via_owner = entity->model;
   target->via = relationship.name;
+  target->own_statement = !is_joined(*entity, relationship, effective);
   target->shared = is_pinned(*entity, relationship);
   return object_value(std::move(target), site.span);
 }

@@ -268,6 +268,18 @@ auto function_around(const interpret::SourceModule& module, Span place) -> const
   return found;
 }
 
+auto class_of_method(const interpret::SourceModule& module, const python::Function& function) -> const python::Class* {
+  const python::Class* found = nullptr;
+  if (module.tree == nullptr) return nullptr;
+  visit(module.tree->body, [&](const python::Statement* statement) {
+    if (found != nullptr || statement->end < function.end || statement->begin > function.begin) return false;
+    const auto* type = as<python::Class>(statement, StatementKind::class_);
+    if (type != nullptr && std::find(type->body.begin(), type->body.end(), &function) != type->body.end()) found = type;
+    return true;
+  });
+  return found;
+}
+
 auto remembers(std::string_view body) -> bool {
   static constexpr std::array<std::string_view, 4> words{"cache", "memoiz", "memois", "region"};
   for (std::size_t i = 0; i < body.size();) {

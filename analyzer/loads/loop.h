@@ -37,6 +37,9 @@ auto in_try(const python::For& loop, Span place) -> bool;
 // The innermost function around a place; null at module level.
 auto function_around(const interpret::SourceModule& module, Span place) -> const python::Function*;
 
+// The class in whose body the function stands; null for another function.
+auto class_of_method(const interpret::SourceModule& module, const python::Function& function) -> const python::Class*;
+
 // By its words a function keeps what it has found: `cache.get(…)`, `if key in memo`.
 auto remembers(std::string_view body) -> bool;
 

@@ -73,10 +73,13 @@ auto extend(Options& options, std::string_view word, const interpret::Arguments&
   if (arguments.unknown_positional || arguments.positional_count() == 0) options.known = false;
   for (std::size_t i = 0; i < arguments.positional_count(); ++i) {
     const auto before = path.size();
-    if (!add_path(arguments.positional(i)->value, path)) {
+    const auto& value = arguments.positional(i)->value;
+    if (!add_path(value, path)) {
       options.known = false;
       return;
     }
+    // SQLAlchemy 2 takes no text but "*".
+    options.in_place = options.in_place || (value.constant_text() != nullptr && *value.constant_text() != "*");
     // Only the last name gets the strategy, except in the _all forms.
     for (auto at = before + 1; at <= path.size(); ++at) {
       const bool last = at == path.size() && i + 1 == arguments.positional_count();
@@ -88,6 +91,16 @@ auto extend(Options& options, std::string_view word, const interpret::Arguments&
 }
 
 }  // namespace
+
+// What a relationship looks like that is mapped so that it is never loaded depends on whether anybody asks for it.
+auto LoadVocabulary::note_named(const Site& site, std::string_view word, const Arguments& arguments) -> void {
+  if (word == "lazyload" || word == "raiseload" || word == "noload" || word == "defaultload" || word == "selectin_polymorphic") return;
+  for (std::size_t i = 0; i < arguments.positional_count(); ++i) {
+    const auto& argument = *arguments.positional(i);
+    if (const auto* attribute = argument.value.object<ModelAttribute>())
+      add_use(site, {.kind = QueryUse::Kind::loads_by_option, .span = argument.span, .what = attribute->name, .model = attribute->model});
+  }
+}
 
 auto LoadVocabulary::option_call(const Site& site, std::string_view word, const Arguments& arguments) -> std::optional<Value> {
   if (is_column_option(word)) {
@@ -103,7 +116,21 @@ auto LoadVocabulary::option_call(const Site& site, std::string_view word, const 
   if (!is_strategy(word)) return std::nullopt;
   auto options = std::make_shared<Options>();
   extend(*options, word, arguments, site.span);
+  note_named(site, word, arguments);
   return object_value(std::move(options), site.span);
+}
+
+// SQLAlchemy 1 extends the option itself, whatever becomes of the result. A call whose result nobody takes means that.
+auto LoadVocabulary::grow(const Site& site, const std::shared_ptr<Options>& options, Options& grown) const -> void {
+  if (!site.discarded && !options->in_place && versions().sqlalchemy.first >= 2) return;
+  const std::vector<LoaderOption> more(grown.options.begin() + static_cast<std::ptrdiff_t>(options->options.size()), grown.options.end());
+  grown.in_place = true;
+  grown.grown_from = options;
+  std::size_t steps = 0;
+  for (auto each = options; each != nullptr && steps < 16; each = each->grown_from, ++steps) {
+    each->options.insert(each->options.end(), more.begin(), more.end());
+    each->known = each->known && grown.known;
+  }
 }
 
 auto LoadVocabulary::option_method(const Site& site, const Options& options, std::string_view name, const Arguments& arguments)
@@ -111,6 +138,7 @@ auto LoadVocabulary::option_method(const Site& site, const Options& options, std
   auto next = std::make_shared<Options>(options);
   if (is_strategy(name)) {
     extend(*next, name, arguments, site.span);
+    note_named(site, name, arguments);
   } else if (name == "options") {
     // Nested options go on from the path of the option they are given to.
     for (const auto& item : arguments.items) {

@@ -13,6 +13,7 @@ ModelRegistry::ModelRegistry(const std::vector<Model>& models) : models_(models)
   subclasses_.resize(models.size());
   for (const auto& model : models) {
     for (const auto base : model.base_models) subclasses_[base].push_back(model.id);
+    if (model.table.known()) by_table_[model.table.name.text].push_back(model.id);
     by_place_.emplace(place(model.span.file, model.span.begin), model.id);
   }
 }
@@ -34,6 +35,12 @@ auto ModelRegistry::type(interpret::Interpreter& interpreter, ModelId id) const 
   if (module == nullptr || model.name.find('.') != std::string::npos) return {};
   auto value = interpreter.global(*module, model.name);
   return of(value) == id ? value : interpret::Value();
+}
+
+auto ModelRegistry::mapped_to(const std::string& table) const -> const std::vector<ModelId>& {
+  static const std::vector<ModelId> nothing;
+  const auto found = by_table_.find(table);
+  return found == by_table_.end() ? nothing : found->second;
 }
 
 auto ModelRegistry::subclasses(ModelId id) const -> std::vector<ModelId> {

@@ -1,6 +1,7 @@
 // The linked models by the class statement that makes them, so that a class met in the application's code is a model.
 #pragma once
 
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -21,6 +22,9 @@ class ModelRegistry {
   // The class itself, as its own module defines it.
   auto type(interpret::Interpreter& interpreter, ModelId id) const -> interpret::Value;
 
+  // The classes that are mapped to a table of this name.
+  auto mapped_to(const std::string& table) const -> const std::vector<ModelId>&;
+
   // Those that derive from it, the nearest and others.
   auto subclasses(ModelId id) const -> std::vector<ModelId>;
 
@@ -31,6 +35,7 @@ class ModelRegistry {
   const std::vector<Model>& models_;
   std::unordered_map<std::uint64_t, ModelId> by_place_;
   std::vector<std::vector<ModelId>> subclasses_;
+  std::unordered_map<std::string, std::vector<ModelId>> by_table_;
 };
 
 // The SELECT that loads a relationship of one object, shortened.

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/loads/loop.h"
-#include "analyzer/loads/tree_walk.h"
+#include "analyzer/loads/recursion.h"
 #include "analyzer/loads/vocabulary.h"
 #include "analyzer/sqlalchemy/argument.h"
 
@@ -11,114 +11,7 @@ namespace foreshot::loads {
 using interpret::Class;
 using interpret::Site;
 using interpret::Value;
-using python::as;
-using python::ExpressionKind;
-using python::StatementKind;
 using sqlalchemy::object_value;
-
-namespace {
-
-using Names = std::vector<std::string_view>;
-
-auto has(const Names& names, std::string_view name) -> bool { return std::find(names.begin(), names.end(), name) != names.end(); }
-
-auto holds(const python::Expression* expression, Span place) -> bool {
-  return expression != nullptr && expression->begin <= place.begin && place.end <= expression->end;
-}
-
-auto add_targets(const python::Expression* target, Names& names) -> void {
-  if (const auto* name = as<python::Name>(target, ExpressionKind::name)) names.push_back(name->id);
-  if (target == nullptr || (target->kind != ExpressionKind::tuple && target->kind != ExpressionKind::list)) return;
-  for (const auto* element : static_cast<const python::Sequence*>(target)->elements)
-    if (const auto* name = as<python::Name>(element, ExpressionKind::name)) names.push_back(name->id);
-}
-
-// Reads the text of one function: does what is read at a place lead into the function again?
-class Recursion {
- public:
-  Recursion(const python::Function& function, Span place) : function_(function), place_(place) {}
-
-  // The call that does; unknown when there is none.
-  auto call() -> Span {
-    // Twice: what is given a name first, then the loops over that name.
-    gather();
-    gather();
-    Span found;
-    walk_expressions(function_.body, [&](const python::Expression& expression, const Surroundings&) {
-      const auto* call = as<python::Call>(&expression, ExpressionKind::call);
-      if (call == nullptr || found.known() || !calls_itself(*call)) return;
-      const auto* method = as<python::Attribute>(call->callee, ExpressionKind::attribute);
-      bool leads = method != nullptr && leads_on(method->value);
-      for (const auto& argument : call->arguments) leads = leads || leads_on(argument.value);
-      if (leads) found = {place_.file, call->begin, call->end};
-    });
-    return found;
-  }
-
-  // `while node: node = node.parent`
-  auto while_loop() const -> Span {
-    Span found;
-    walk_expressions(function_.body, [&](const python::Expression& expression, const Surroundings& around) {
-      if (found.known() || expression.begin != place_.begin || expression.end != place_.end) return;
-      const auto* read = as<python::Attribute>(&expression, ExpressionKind::attribute);
-      const auto* from = read != nullptr ? as<python::Name>(read->value, ExpressionKind::name) : nullptr;
-      const auto* assign = around.statement != nullptr ? as<python::Assign>(around.statement, StatementKind::assign) : nullptr;
-      if (from == nullptr || assign == nullptr || assign->value != &expression || assign->targets.size() != 1) return;
-      const auto* to = as<python::Name>(assign->targets.front(), ExpressionKind::name);
-      if (to == nullptr || to->id != from->id) return;
-      for (const auto* block : around.blocks)
-        if (block->kind == StatementKind::while_) found = {place_.file, block->begin, static_cast<const python::While*>(block)->test->end};
-    });
-    return found;
-  }
-
- private:
-  // Names that stand for what was read, and for the items of it.
-  auto gather() -> void {
-    const auto loops = [&](const python::Expression* target, const python::Expression* iterable) {
-      if (holds(iterable, place_) || names_any(iterable, whole_)) add_targets(target, items_);
-    };
-    any_statement(function_.body, [&](const python::Statement& statement) {
-      if (const auto* loop = as<python::For>(&statement, StatementKind::for_)) loops(loop->target, loop->iterable);
-      if (const auto* assign = as<python::Assign>(&statement, StatementKind::assign); assign != nullptr && holds(assign->value, place_))
-        for (const auto* target : assign->targets) add_targets(target, whole_);
-      return false;
-    });
-    walk_expressions(function_.body, [&](const python::Expression& expression, const Surroundings&) {
-      const auto* each = as<python::Comprehension>(&expression, ExpressionKind::comprehension);
-      if (each == nullptr) return;
-      for (const auto& clause : each->clauses)
-        if (clause.target != nullptr) loops(clause.target, clause.iterable);
-    });
-  }
-
-  static auto names_any(const python::Expression* expression, const Names& names) -> bool {
-    bool found = false;
-    if (!names.empty())
-      walk_expression(expression, [&](const python::Expression& each, const Surroundings&) {
-        if (const auto* name = as<python::Name>(&each, ExpressionKind::name)) found = found || has(names, name->id);
-      });
-    return found;
-  }
-
-  auto leads_on(const python::Expression* value) const -> bool {
-    if (value == nullptr) return false;
-    if (const auto* name = as<python::Name>(value, ExpressionKind::name)) return has(items_, name->id) || has(whole_, name->id);
-    return value->begin == place_.begin && value->end == place_.end;
-  }
-
-  auto calls_itself(const python::Call& call) const -> bool {
-    if (const auto* name = as<python::Name>(call.callee, ExpressionKind::name)) return name->id == function_.name;
-    const auto* method = as<python::Attribute>(call.callee, ExpressionKind::attribute);
-    return method != nullptr && method->name == function_.name;
-  }
-
-  const python::Function& function_;
-  Span place_;
-  Names items_, whole_;
-};
-
-}  // namespace
 
 auto LoadVocabulary::receiver(const Site& site, const std::shared_ptr<const Class>& type) -> std::optional<Value> {
   const auto model = registry_.of(*type);
@@ -214,7 +107,13 @@ auto LoadVocabulary::report_node(const Site& site, const Entity& entity, const R
   const std::string_view text = site.interpreter.sources().file(site.span.file).text;
   if (remembers(text.substr(function->begin, function->end - function->begin))) return false;
   Recursion recursion(*function, site.span);
-  auto again = recursion.call();
+  // The class of what the method is called on may have another method of this name.
+  const auto own = [&] {
+    const auto found = member(site, relationship.target_model, function->name);
+    const auto* method = found.get<std::shared_ptr<const interpret::Function>>();
+    return method != nullptr && (*method)->definition == function;
+  };
+  auto again = recursion.call(class_of_method(*module, *function), own);
   if (!again.known()) again = recursion.while_loop();
   if (!again.known()) return false;
   // All nodes of the table are in the session already.

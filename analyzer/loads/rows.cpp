@@ -60,6 +60,7 @@ auto LoadVocabulary::element_of(const Rows& rows, bool many) -> Value {
     entity->parent = rows.parent;
     entity->via_owner = rows.parent->model;
     entity->via = rows.relationship;
+    entity->own_statement = rows.own_statement;
     return object_value(std::move(entity), {});
   }
   const auto* statement = rows.origin != nullptr ? rows.origin->statement.get() : nullptr;

@@ -59,6 +59,19 @@ auto ways_of(const python::Expression* alias) -> std::vector<std::vector<std::st
   return ways;
 }
 
+// X | None, Optional[X], Annotated[X | None, …]: Pydantic 1 has None for it where nothing is given.
+auto may_be_none(const python::Expression* annotation, int depth = 0) -> bool {
+  if (annotation == nullptr || depth > 8 || annotation->kind == ExpressionKind::none) return true;
+  if (const auto* either = as<python::Binary>(annotation, ExpressionKind::binary)) return may_be_none(either->left, depth + 1) || may_be_none(either->right, depth + 1);
+  if (const auto* wrapped = as<python::Subscript>(annotation, ExpressionKind::subscript)) {
+    const auto word = std::string(last_part(dotted_name(wrapped->value)));
+    if (word == "Optional") return true;
+    if (word == "Union" || word == "Annotated") return std::any_of(wrapped->indexes.begin(), wrapped->indexes.end(), [&](const auto* each) { return may_be_none(each, depth + 1); });
+    return false;
+  }
+  return annotation->kind != ExpressionKind::name && annotation->kind != ExpressionKind::attribute;
+}
+
 auto meta_of(const Class& type) -> const python::Class* {
   if (type.definition != nullptr)
     for (const auto* statement : type.definition->body)
@@ -236,6 +249,7 @@ auto fields_of(const Class& type, SerializerLibrary library) -> std::vector<Seri
         for (const auto* index : wrapped->indexes)
           if (const auto* call = as<python::Call>(index, ExpressionKind::call)) calls.push_back(call);
       bool left_out = last_part(dotted_name(annotated->annotation)) == "ClassVar";
+      field.required = annotated->value == nullptr && calls.empty() && !may_be_none(annotated->annotation);
       for (const auto* call : calls) {
         left_out = left_out || is_true(keyword(call->arguments, "exclude"));
         const auto* alias = keyword(call->arguments, "validation_alias");

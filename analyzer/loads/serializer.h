@@ -23,6 +23,7 @@ struct SerializerField {
   const python::Expression* type = nullptr;    // where the class of what it holds is named; may be null
   const python::Call* nested = nullptr;        // of marshmallow: fields.Nested(X, only=…), else null
   Span span;
+  bool required = false;                       // of Pydantic: there is no default
 };
 
 // Of the class itself, without its bases'. `from`: the class is read as one of this library.

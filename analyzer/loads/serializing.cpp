@@ -47,24 +47,30 @@ auto is_dataclass(const Class& type, int depth) -> bool {
 
 }  // namespace
 
-// The serializer that an annotation names, in whatever it is wrapped: list[X], X | None, "X", Nested(lambda: X()).
-auto LoadVocabulary::serializer_in(const Site& site, const interpret::SourceModule& module, const python::Expression* expression, int depth) const
-    -> std::shared_ptr<const Class> {
-  if (expression == nullptr || depth > deepest) return nullptr;
-  const auto in = [&](const python::Expression* inner) { return serializer_in(site, module, inner, depth + 1); };
+// The serializers that an annotation names, in whatever they are wrapped: list[X], X | None, "X", Nested(lambda: X()), X | Y.
+auto LoadVocabulary::serializers_in(const Site& site, const interpret::SourceModule& module, const python::Expression* expression, int depth) const
+    -> std::vector<std::shared_ptr<const Class>> {
+  if (expression == nullptr || depth > deepest) return {};
+  const auto in = [&](const python::Expression* inner) { return serializers_in(site, module, inner, depth + 1); };
+  std::vector<std::shared_ptr<const Class>> all;
+  const auto add = [&](const python::Expression* inner) {
+    for (auto& each : in(inner))
+      if (std::find(all.begin(), all.end(), each) == all.end()) all.push_back(std::move(each));
+  };
   if (const auto* either = as<python::Binary>(expression, ExpressionKind::binary)) {
-    auto found = in(either->left);
-    return found != nullptr ? found : in(either->right);
+    add(either->left);
+    add(either->right);
+    return all;
   }
   if (const auto* wrapped = as<python::Subscript>(expression, ExpressionKind::subscript)) {
-    for (const auto* index : wrapped->indexes)
-      if (auto found = in(index)) return found;
-    return nullptr;
+    for (const auto* index : wrapped->indexes) add(index);
+    return all;
   }
   if (const auto* later = as<python::Lambda>(expression, ExpressionKind::lambda)) return in(later->body);
   if (const auto* call = as<python::Call>(expression, ExpressionKind::call)) {
-    if (auto found = in(call->callee)) return found;
-    return call->arguments.empty() || !call->arguments.front().name.empty() ? nullptr : in(call->arguments.front().value);
+    if (auto found = in(call->callee); !found.empty()) return found;
+    if (!call->arguments.empty() && call->arguments.front().name.empty()) add(call->arguments.front().value);
+    return all;
   }
   Value type;
   if (const auto* text = as<python::String>(expression, ExpressionKind::string)) {
@@ -73,9 +79,43 @@ auto LoadVocabulary::serializer_in(const Site& site, const interpret::SourceModu
     type = site.interpreter.evaluate(module, *expression);
   }
   // A schema that a module holds: orders_schema = OrderSchema(many=True)
-  if (const auto* schema = type.object<Schema>()) return schema->type;
+  if (const auto* schema = type.object<Schema>()) return {schema->type};
   const auto* found = type.get<std::shared_ptr<const Class>>();
-  return found != nullptr && registry_.of(**found) == no_model && library_of(**found) != Library::none ? *found : nullptr;
+  if (found != nullptr && registry_.of(**found) == no_model && library_of(**found) != Library::none) all.push_back(*found);
+  return all;
+}
+
+// Of several the first that can be made of the rows.
+auto LoadVocabulary::serializer_for(const Site& site, const interpret::SourceModule& module, const python::Expression* expression, const Value& object)
+    -> std::shared_ptr<const Class> {
+  const auto all = serializers_in(site, module, expression, 0);
+  if (all.size() < 2) return all.empty() ? nullptr : all.front();
+  const auto* rows = object.object<Rows>();
+  const auto element = rows != nullptr ? element_of(*rows, true) : object;
+  const auto* entity = element.object<Entity>();
+  if (entity == nullptr) return all.front();
+  const auto fits = std::find_if(all.begin(), all.end(), [&](const auto& type) { return takes(site, type, entity->model); });
+  return fits != all.end() ? *fits : nullptr;
+}
+
+// Every field without a default finds something on the class.
+auto LoadVocabulary::takes(const Site& site, const std::shared_ptr<const Class>& type, ModelId id) -> bool {
+  const auto& model = registry_.model(id);
+  const auto library = library_of(*type);
+  if (library != Library::pydantic) return true;
+  std::vector<std::shared_ptr<const Class>> classes{type};
+  for (std::size_t i = 0; i < classes.size() && i < 16; ++i) {
+    if (reads_in_its_own_way(*classes[i]) || !validators_of(*classes[i]).empty()) return true;
+    for (const auto& field : fields_of(*classes[i], library)) {
+      const auto there = std::any_of(field.ways.begin(), field.ways.end(), [&](const auto& way) {
+        return way.empty() || model.column(way.front()) != nullptr || model.relationship(way.front()) != nullptr || !member(site, id, way.front()).is_unknown();
+      });
+      if (field.required && !there) return false;
+    }
+    for (const auto& base : std::vector<Value>(classes[i]->bases))
+      if (const auto* own = base.get<std::shared_ptr<const Class>>()) classes.push_back(*own);
+  }
+  return true;
 }
 
 // An attribute of the entity, or of what it leads to; columns are there already.
@@ -148,7 +188,7 @@ auto LoadVocabulary::serialize(const Site& site, const Value& object, const std:
       if (value.is_unknown()) return;
       if (entity != nullptr)
         for (const auto* validator : validators_of(*each, field.name)) (void)asked(*each, *validator, value);
-      if (const auto nested = serializer_in(site, *each->module, field.type, 0))
+      if (const auto nested = serializer_for(site, *each->module, field.type, value))
         serialize_all(site, value, nested, choice_in(field.nested), depth + 1);
     };
     for (const auto& field : fields_of(*each, library)) read(field);
@@ -204,7 +244,7 @@ auto LoadVocabulary::serializer_made(const Site& site, const std::shared_ptr<con
     if (argument.name.empty() || (argument.value.object<Rows>() == nullptr && argument.value.object<Entity>() == nullptr && argument.value.sequence() == nullptr)) continue;
     for (const auto& field : fields_of(*type, library))
       if (field.name == argument.name)
-        if (const auto nested = serializer_in(site, *type->module, field.type, 0)) {
+        if (const auto nested = serializer_for(site, *type->module, field.type, argument.value)) {
           const auto before = serializer_;
           serializer_ = {field.span, type->qualified_name};
           serialize_all(site, argument.value, nested, {}, 1);
@@ -298,7 +338,7 @@ auto LoadVocabulary::returned(const Site& site, const Value& value) -> void {
   const auto answer = answer_of(*entry_function_);
   if (answer.type == nullptr) return;
   const auto choice = answer.type->kind == ExpressionKind::call ? choice_in(answer.type) : answer.choice;
-  if (const auto type = serializer_in(site, *site.module, answer.type, 0)) serialize_all(site, value, type, choice, 0);
+  if (const auto type = serializer_for(site, *site.module, answer.type, value)) serialize_all(site, value, type, choice, 0);
 }
 
 }  // namespace foreshot::loads

@@ -45,11 +45,16 @@ auto calls_method_of(std::string_view text, std::string_view name) -> bool {
   return false;
 }
 
+// What only an except clause does is not what each round does, and a loop in one not what normally runs.
+auto in_handler(const Site& site) -> bool {
+  return std::any_of(site.conditions.begin(), site.conditions.end(), [](const Condition& condition) { return condition.kind == Condition::Kind::handler; });
+}
+
 }  // namespace
 
 // A statement runs here; does it run once for each item of a loop around it?
 auto LoadVocabulary::run_in_loop(const Site& site, const Value& session, const Statement* query, std::string_view sql, Load::Kind kind) -> void {
-  if (site.resolving || site.loops.empty()) return;
+  if (site.resolving || site.loops.empty() || in_handler(site)) return;
   if ((kind == Load::Kind::refresh || kind == Load::Kind::merge) && asked_by_helper(site)) return;
   const Loop* found = nullptr;
   std::size_t index = 0;

@@ -114,6 +114,8 @@ struct Options : interpret::Object {
   std::vector<std::string> path;   // where a chained call goes on
   ModelId owner = no_model;        // the class that it starts from
   bool known = true;
+  bool in_place = false;           // written as only SQLAlchemy 1 takes it
+  std::shared_ptr<Options> grown_from;  // what SQLAlchemy 1 extended in place to make this one
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.Load"; }
 };
 
@@ -189,6 +191,7 @@ struct Entity : interpret::Object {
   std::shared_ptr<const Entity> parent;         // whose relationship this is, or is an element of
   ModelId via_owner = no_model;                 // the relationship that led here
   std::string via;
+  bool own_statement = false;                   // that loads it in a statement of its own, not by a join to its owner
   bool many = false;                            // one of the rows of a result
   bool fresh = false;                           // made by calling the class
   bool maybe_fresh = false;                     // on one of several ways, and not because there was none
@@ -220,6 +223,7 @@ struct Rows : interpret::Object {
   std::shared_ptr<const Origin> origin;
   std::shared_ptr<const Entity> parent;         // of a relationship's collection
   std::string relationship;
+  bool own_statement = false;                   // see Entity
   bool few = false;
   bool streams = false;                         // in parts, from a cursor that stays open
   std::size_t query = static_cast<std::size_t>(-1);  // index into the facts

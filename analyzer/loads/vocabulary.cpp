@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analyzer/loads/dialect.h"
 #include "analyzer/sqlalchemy/argument.h"
 #include "analyzer/sqlalchemy/core_dml.h"
 #include "analyzer/sqlalchemy/types.h"
@@ -140,11 +141,7 @@ auto LoadVocabulary::method(const Site& site, const Value& object, std::string_v
   if (auto rows = shared_object<Rows>(object)) return rows_method(site, rows, name, arguments);
   if (const auto options = shared_object<Options>(object)) {
     auto next = option_method(site, *options, name, arguments);
-    // SQLAlchemy 1 extends the option in place: a call whose result nobody takes counts too.
-    if (const auto* grown = site.discarded && next ? next->object<Options>() : nullptr; grown != nullptr) {
-      options->options = grown->options;
-      options->known = options->known && grown->known;
-    }
+    if (const auto grown = next ? shared_object<Options>(*next) : nullptr) grow(site, options, *grown);
     return next;
   }
   if (auto entity = shared_object<Entity>(object)) {
@@ -226,6 +223,8 @@ auto LoadVocabulary::attribute(const Site& site, const Value& object, std::strin
   if (name == "dialect" && (object.is_unknown() || object.object<Session>() != nullptr || object.object<SessionFactory>() != nullptr || object.object<Engine>() != nullptr))
     return object_value(std::make_shared<sqlalchemy::DialectObject>(), site.span);
   if (auto entity = shared_object<Entity>(object)) return entity_attribute(site, entity, name);
+  // Of an engine, a connection, a session's bind: it runs on PostgreSQL.
+  if (name == "dialect" && object.is_unknown()) return object_value(std::make_shared<sqlalchemy::DialectObject>(), site.span);
   const auto* alias = object.object<Alias>();
   if (const auto model = alias != nullptr ? alias->model : registry_.of(object); model != no_model) {
     const auto& known = registry_.model(model);
@@ -289,6 +288,7 @@ auto LoadVocabulary::operation(const Site& site, std::string_view op, const Valu
       if (auto number = same_count(site, left)) return number;
     note_compared(site, op, left, right);
   }
+  if (const auto said = is_postgresql(op, left, right)) return Value(*said, site.span);
   if (auto answer = column_operation(site, op, left, right)) return answer;
   if (left.object<Derived>() != nullptr || right.object<Derived>() != nullptr) {
     auto criterion = std::make_shared<Criterion>();

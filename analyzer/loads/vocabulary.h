@@ -159,6 +159,8 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   // ── options.cpp ──
   auto option_call(const Site&, std::string_view word, const Arguments&) -> std::optional<Value>;
   auto option_method(const Site&, const Options& options, std::string_view name, const Arguments&) -> std::optional<Value>;
+  auto grow(const Site&, const std::shared_ptr<Options>& options, Options& grown) const -> void;
+  auto note_named(const Site&, std::string_view word, const Arguments&) -> void;
   // ── session.cpp ──
   auto session_call(const Site&, std::string_view dotted, const Arguments&) -> std::optional<Value>;
   auto session_method(const Site&, const Value& object, std::string_view name, const Arguments&) -> std::optional<Value>;
@@ -222,8 +224,11 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto given_by(const Site&, const Value& dependency) const -> Value;
   auto session_given_by(const Site&, const Value& dependency) const -> std::shared_ptr<Session>;
   // ── serializing.cpp ──
-  auto serializer_in(const Site&, const interpret::SourceModule& module, const python::Expression* expression, int depth) const
+  auto serializers_in(const Site&, const interpret::SourceModule& module, const python::Expression* expression, int depth) const
+      -> std::vector<std::shared_ptr<const interpret::Class>>;
+  auto serializer_for(const Site&, const interpret::SourceModule& module, const python::Expression* expression, const Value& object)
       -> std::shared_ptr<const interpret::Class>;
+  auto takes(const Site&, const std::shared_ptr<const interpret::Class>& type, ModelId model) -> bool;
   auto read_way(const Site&, const std::shared_ptr<Entity>& entity, const std::vector<std::vector<std::string>>& ways) -> Value;
   auto serialize(const Site&, const Value& object, const std::shared_ptr<const interpret::Class>& type, const Choice& choice, int depth) -> void;
   auto serialize_all(const Site&, const Value& object, const std::shared_ptr<const interpret::Class>& type, const Choice& choice, int depth) -> void;
@@ -251,6 +256,7 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto relationship_read(const Site&, const std::shared_ptr<Entity>& entity, const Relationship& relationship) -> Value;
   auto strategy(const Entity& entity, const Relationship& relationship) const -> Lazy;
   auto ends_on_the_way(const Entity& entity, const Relationship& relationship) const -> bool;
+  auto is_joined(const Entity& entity, const Relationship& relationship, Lazy effective) const -> bool;
   auto leads_back(const Entity& entity, const Relationship& relationship) const -> bool;
   auto is_pinned(const Entity& entity, const Relationship& relationship) const -> bool;
   auto is_free(const Entity& entity, const Relationship& relationship) const -> bool;

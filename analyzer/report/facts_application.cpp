@@ -151,7 +151,7 @@ class Printer {
   }
 
   auto one_use(const QueryUse& use) -> void {
-    static constexpr const char* kinds[] = {"counted", "tested", "filtered", "one column", "python operator", "long list", "writes all", "unsaved change", "get or create", "large column", "interpolated"};
+    static constexpr const char* kinds[] = {"counted", "tested", "filtered", "one column", "python operator", "long list", "writes all", "unsaved change", "get or create", "large column", "interpolated", "loads by option"};
     line(0, fmt::format("use {} {}{}{} in {}", kinds[static_cast<std::size_t>(use.kind)], place(use.span), use.what.empty() ? "" : " ", use.what, use.function));
   }
 

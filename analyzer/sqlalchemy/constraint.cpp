@@ -54,6 +54,16 @@ auto exclusion_elements(const Site& site, const std::vector<Argument>& pairs, co
   return render.take();
 }
 
+// "schema.table.column" of a column that knows its table.
+auto target_text(const Site& site, const Column& column, const Value& item) -> MappedText {
+  const auto table = column.table.lock();
+  if (table == nullptr || !table->name_known || !column.name.given) return text_of(site, item, item.span());
+  Render render;
+  if (table->schema_given) render << table->schema << ".";
+  render << table->name << "." << column.name.text;
+  return render.take();
+}
+
 auto make_constraint(const Site& site, std::string_view class_name, const Arguments& arguments) -> ConstraintPointer {
   auto constraint = std::make_shared<Constraint>();
   constraint->span = site.span;
@@ -71,13 +81,18 @@ auto make_constraint(const Site& site, std::string_view class_name, const Argume
   }
   if (class_name == "ForeignKeyConstraint") {
     constraint->kind = ConstraintKind::foreign_key;
-    if (const auto* columns = arguments.get(0, "columns"))
+    if (const auto* columns = arguments.get(0, "columns")) {
       constraint->columns = names_of(site, columns->value, columns->span, constraint->columns_known);
+      if (const auto* items = columns->value.sequence(); items != nullptr && items->complete)
+        for (const auto& item : items->items) constraint->column_objects.push_back(shared_object<Column>(item));
+    }
     if (const auto* targets = arguments.get(1, "refcolumns")) {
       if (const auto* items = targets->value.sequence()) {
         for (const auto& item : items->items) {
           const auto* clause = item.object<Clause>();
-          constraint->targets.push_back(clause != nullptr ? clause->sql : text_of(site, item, item.span()));
+          auto column = shared_object<Column>(item);
+          constraint->targets.push_back(clause != nullptr ? clause->sql : column != nullptr ? target_text(site, *column, item) : text_of(site, item, item.span()));
+          constraint->target_objects.push_back(std::move(column));
         }
       } else {
         constraint->targets.push_back(text_of(site, *targets));
@@ -99,7 +114,10 @@ auto make_constraint(const Site& site, std::string_view class_name, const Argume
   }
   constraint->kind = class_name == "PrimaryKeyConstraint" ? ConstraintKind::primary_key : ConstraintKind::unique;
   for (const auto& argument : arguments.items)
-    if (argument.name.empty()) constraint->columns.push_back(text_of(site, argument));
+    if (argument.name.empty()) {
+      constraint->columns.push_back(text_of(site, argument));
+      constraint->column_objects.push_back(shared_object<Column>(argument.value));
+    }
   return constraint;
 }
 

@@ -56,6 +56,34 @@ auto lowered(std::string_view name) -> std::string {
   return made;
 }
 
+// The name that the column has in the table: its own, or that of its attribute.
+auto name_of_column(const Chain& chain, const Column& wanted) -> std::string {
+  if (wanted.name.given) return wanted.name.text.complete() ? wanted.name.text.text() : std::string();
+  for (const auto& type : chain.classes)
+    for (const auto& [name, value] : type->attributes) {
+      const auto* wrapper = value.object<ColumnWrapper>();
+      if (value.object<Column>() == &wanted || (wrapper != nullptr && wrapper->column.get() == &wanted)) return name;
+    }
+  return {};
+}
+
+// The MetaData that a class says its tables are in, or that comes with it as the base of all declarative classes.
+auto note_metadata(const Class& type, Chain& chain) -> void {
+  if (!chain.metadata_key.empty()) return;
+  if (const auto* given = type.find("metadata"); given != nullptr) {
+    if (const auto metadata = shared_object<MetaData>(*given)) chain.metadata_key = place_key(metadata->made);
+    if (!chain.metadata_key.empty()) return;
+  }
+  if (const auto* given = type.find("registry"); given != nullptr)
+    if (const auto registry = shared_object<Registry>(*given)) {
+      chain.metadata_key = place_key(registry->metadata != nullptr ? registry->metadata->made : registry->made);
+      return;
+    }
+  const bool is_base = std::any_of(type.bases.begin(), type.bases.end(), [](const Value& base) { return last_part(base.external_name()).starts_with("DeclarativeBase"); }) ||
+                       (type.definition != nullptr && std::any_of(type.definition->decorators.begin(), type.definition->decorators.end(), makes_base));
+  if (is_base && type.module != nullptr) chain.metadata_key = module_path(*type.module) + "." + type.qualified_name;
+}
+
 }  // namespace
 
 auto is_sqlmodel_table(const Class& type) -> bool {
@@ -83,9 +111,12 @@ auto module_path(const interpret::SourceModule& module) -> std::string {
   return dotted;
 }
 
+auto place_key(Span made) -> std::string { return made.known() ? std::to_string(made.file) + ":" + std::to_string(made.begin) : std::string(); }
+
 auto gather(const ClassPointer& type, Chain& chain, int depth) -> void {
   if (depth > deepest || chain.classes.size() >= most_classes) return;
   chain.classes.push_back(type);
+  note_metadata(*type, chain);
   for (const auto& base : type->bases) {
     if (const auto* project = class_of(base)) {
       if (*project == type || std::find(chain.classes.begin(), chain.classes.end(), *project) != chain.classes.end()) continue;
@@ -97,12 +128,15 @@ auto gather(const ClassPointer& type, Chain& chain, int depth) -> void {
       chain.declarative = true;
       chain.names_tables = chain.names_tables || declarative->names_tables;
       if (chain.metadata == nullptr) chain.metadata = declarative->metadata;
+      if (chain.metadata_key.empty()) chain.metadata_key = place_key(declarative->metadata != nullptr ? declarative->metadata->made : declarative->made);
       if (chain.type_annotation_map.is_unknown()) chain.type_annotation_map = declarative->type_annotation_map;
       if (const auto* parent = class_of(declarative->parent)) gather(*parent, chain, depth + 1);
     } else if (const auto dotted = base.external_name(); !dotted.empty()) {
-      if (dotted == "sqlmodel.SQLModel" || dotted.ends_with(".SQLModel")) chain.sqlmodel = chain.declarative = true;
+      const bool sqlmodel = dotted == "sqlmodel.SQLModel" || dotted.ends_with(".SQLModel");
+      if (sqlmodel) chain.sqlmodel = chain.declarative = true;
       if (last_part(dotted).starts_with("DeclarativeBase")) chain.declarative = true;
       if (!is_plain_external(dotted)) chain.unknown_base = true;
+      if (chain.metadata_key.empty() && (sqlmodel || last_part(dotted) == "Base" || last_part(dotted) == "Model")) chain.metadata_key = dotted;
     } else if (base.is_unknown()) {
       chain.unknown_base = true;
     }
@@ -113,6 +147,20 @@ auto find(const Chain& chain, std::string_view name) -> const Value* {
   for (const auto& type : chain.classes)
     if (const auto* found = type->find(name)) return found;
   return nullptr;
+}
+
+auto with_names(const Constraint& given, const Chain& chain, const ObjectName& table) -> Constraint {
+  auto constraint = given;
+  const auto fill = [&](std::vector<MappedText>& texts, const std::vector<ColumnPointer>& objects, const std::string& before) {
+    for (std::size_t i = 0; i < std::min(texts.size(), objects.size()); ++i)
+      if (objects[i] != nullptr && !texts[i].complete())
+        if (const auto name = name_of_column(chain, *objects[i]); !name.empty()) texts[i] = MappedText(before + name);
+  };
+  fill(constraint.columns, constraint.column_objects, {});
+  if (table.known()) fill(constraint.targets, constraint.target_objects, table.display() + ".");
+  if (constraint.kind == ConstraintKind::foreign_key && constraint.column_objects.size() == constraint.columns.size())
+    constraint.columns_known = std::all_of(constraint.columns.begin(), constraint.columns.end(), [](const MappedText& text) { return text.identifies(); });
+  return constraint;
 }
 
 auto made_up_name(const Chain& chain) -> std::string {

@@ -19,6 +19,7 @@ struct Chain {
   std::vector<ClassPointer> mapped_classes;  // the same, as classes
   interpret::Value type_annotation_map;
   std::shared_ptr<MetaData> metadata;
+  std::string metadata_key;  // see Model::metadata
   bool names_tables = false;
   bool sqlmodel = false;
   bool declarative = false;
@@ -26,8 +27,13 @@ struct Chain {
 };
 
 auto gather(const ClassPointer& type, Chain& chain, int depth) -> void;
+// Words for the place that makes a MetaData, the same for the same place; empty where it is not known.
+auto place_key(Span made) -> std::string;
 auto find(const Chain& chain, std::string_view name) -> const interpret::Value*;
 auto has_table(const Chain& chain) -> bool;
+// The constraint of __table_args__ with the names of columns that it was given as objects: the class body's own have none
+// where it is made, their attributes give them. `table`: the class's own.
+auto with_names(const Constraint& given, const Chain& chain, const ObjectName& table) -> Constraint;
 // The table's name where no __tablename__ says it: Flask-SQLAlchemy's and SQLModel's.
 auto made_up_name(const Chain& chain) -> std::string;
 auto is_sqlmodel_table(const interpret::Class& type) -> bool;

@@ -42,6 +42,9 @@ class Reading {
     model_.span = {model_.file, begin, begin + static_cast<std::uint32_t>(type_->definition->name.size())};
     model_.bases = chain_.mapped_bases;
     model_.is_mapped = table;
+    model_.metadata = chain_.metadata_key;
+    if (const auto* bind = find(chain_, "__bind_key__"); bind != nullptr && !model_.metadata.empty())
+      model_.metadata = bind->constant_text() != nullptr ? model_.metadata + " " + *bind->constant_text() : bind->is_none() ? model_.metadata : std::string();
     if (chain_.unknown_base) model_.complete = false;
     read_annotations();
     if (table) name_table();
@@ -84,8 +87,10 @@ class Reading {
   }
 
   auto name_table() -> void {
-    if (const auto* schema = chain_.metadata != nullptr && chain_.metadata->schema_given ? &chain_.metadata->schema : nullptr; schema != nullptr && schema->complete())
-      model_.table.schema = Identifier(schema->text());
+    if (const auto* schema = chain_.metadata != nullptr && chain_.metadata->schema_given ? &chain_.metadata->schema : nullptr; schema != nullptr) {
+      model_.schema_known = schema->complete();
+      if (model_.schema_known) model_.table.schema = Identifier(schema->text());
+    }
     if (const auto* given = find(chain_, "__table__")) {
       const auto value = ask(*given);
       if (const auto table = shared_object<Table>(value)) fill_from_table(model_, *table, types_);
@@ -312,6 +317,7 @@ class Reading {
     if (given == nullptr) return;
     const auto value = ask(*given);
     if (value.is_none()) return;
+    if (value.mapping() == nullptr && (value.sequence() == nullptr || !value.sequence()->complete)) model_.schema_known = false;
     if (const auto* options = value.mapping()) {
       read_table_options(*options);
       return;
@@ -320,17 +326,19 @@ class Reading {
     if (items == nullptr || !items->complete) model_.complete = false;
     if (items == nullptr) return;
     for (const auto& item : items->items) {
-      if (const auto constraint = shared_object<Constraint>(item)) add_model_constraint(model_, *constraint);
+      if (const auto constraint = shared_object<Constraint>(item)) add_model_constraint(model_, with_names(*constraint, chain_, model_.table));
       else if (const auto index = shared_object<Index>(item)) add_model_index(model_, *index);
       else if (const auto* options = item.mapping()) read_table_options(*options);
-      else if (!item.is_none()) model_.complete = false;
+      else if (!item.is_none()) model_.complete = model_.schema_known = false;
     }
   }
 
   auto read_table_options(const interpret::Mapping& options) -> void {
     const auto* schema = options.find("schema");
+    if (schema == nullptr && !options.complete) model_.schema_known = false;
     if (schema == nullptr || schema->is_none()) return;
     const auto* text = schema->constant_text();
+    model_.schema_known = text != nullptr;
     model_.table.schema = text != nullptr ? Identifier(*text) : Identifier::unknown("schema");
     for (auto& index : model_.indexes) index.index.table = model_.table;
   }

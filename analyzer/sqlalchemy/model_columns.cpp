@@ -102,7 +102,7 @@ auto add_model_column(Model& model, const std::string& attribute, const Column& 
     made.column.identity = column.identity->always ? foreshot::Column::Identity::always : foreshot::Column::Identity::by_default;
   if (column.computed != nullptr) made.column.generated = foreshot::Column::Generated::stored;
   made.has_python_default = column.has_default;
-  made.fixed_defaults = fixed_defaults(column.arguments, true);
+  made.fixed_defaults = fixed_defaults(column.arguments, column.type == nullptr || !column.type->tracks_changes);
   made.updated_by_server = column.updated_by_server || column.computed != nullptr;
   if (primary) {
     foreshot::Constraint key;
@@ -209,6 +209,7 @@ auto add_model_index(Model& model, const Index& index) -> void {
 
 auto fill_from_table(Model& model, const Table& table, Types& types) -> void {
   model.table_known = table.name_known && table.name.complete();
+  model.schema_known = !table.schema_given || table.schema.complete();
   model.table = {table.schema_given ? identifier(table.schema) : Identifier(), identifier(table.name)};
   if (!table.columns_known) model.complete = false;
   for (const auto& column : table.columns)

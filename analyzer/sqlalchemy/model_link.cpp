@@ -25,6 +25,7 @@ class Linking {
   auto run() -> void {
     for (auto& model : models_) link_bases(model);
     for (auto& model : models_) inherit_table(model, 0);
+    for (auto& model : models_) inherit_metadata(model, 0);
     for (auto& model : models_)
       for (auto& relationship : model.relationships) find_target(model, relationship);
     make_partners();
@@ -53,6 +54,7 @@ class Linking {
       if (models_[base].table.name.empty()) continue;
       model.table = models_[base].table;
       model.table_known = models_[base].table_known;
+      model.schema_known = models_[base].schema_known;
       model.is_mapped = true;
       for (auto& index : model.indexes) index.index.table = model.table;
       return;
@@ -60,12 +62,24 @@ class Linking {
     if (model.table.name.empty()) model.table_known = false;
   }
 
+  // A table of its own is in the MetaData of the base class's.
+  auto inherit_metadata(Model& model, int depth) -> void {
+    if (!model.metadata.empty() || depth > 20) return;
+    for (const auto base : model.base_models) {
+      inherit_metadata(models_[base], depth + 1);
+      if (model.metadata.empty()) model.metadata = models_[base].metadata;
+    }
+  }
+
   auto by_class(const Model& owner, const std::string& target) const -> ModelId {
     if (const auto found = by_dotted_.find(target); found != by_dotted_.end()) return found->second;
     const auto found = by_name_.find(std::string(last_name(target)));
     if (found == by_name_.end()) return no_model;
     const ModelId* only = nullptr;
+    // Of several classes of one name a declarative base knows its own.
+    const bool has_own = !owner.metadata.empty() && std::any_of(found->second.begin(), found->second.end(), [&](ModelId id) { return models_[id].metadata == owner.metadata; });
     for (const auto& id : found->second) {
+      if (has_own && models_[id].metadata != owner.metadata) continue;
       const auto dotted = "." + models_[id].module + "." + models_[id].name;
       if (target.find('.') != std::string::npos && !dotted.ends_with("." + target)) continue;
       // The registry knows one of this name, or the file has its own.
@@ -129,7 +143,7 @@ class Linking {
       for (const auto& constraint : child->constraints) {
         if (constraint.kind != ConstraintKind::foreign_key) continue;
         for (const auto* parent : to)
-          if (!parent->table.name.empty() && parent->table.name == constraint.references.table.name) {
+          if (!parent->table.name.empty() && parent->table.name == constraint.references.table.name && !in_other_schema(*parent, constraint.references.table)) {
             const auto seen = std::any_of(found.begin(), found.end(), [&](const Key& other) {
               return other.constraint->columns == constraint.columns && other.from->table.name == child->table.name;
             });
@@ -140,9 +154,18 @@ class Linking {
     return found;
   }
 
+  static auto in_other_schema(const Model& model, const ObjectName& referred) -> bool {
+    const auto& own = model.table.schema;
+    return model.schema_known && own.known && referred.schema.known && !own.empty() && !referred.schema.empty() && own != referred.schema;
+  }
+
+  // None where one is not known: two that nobody knows are not the same.
   static auto column_names(const std::vector<Identifier>& identifiers) -> std::vector<std::string> {
     std::vector<std::string> names;
-    for (const auto& identifier : identifiers) names.push_back(identifier.text);
+    for (const auto& identifier : identifiers) {
+      if (!identifier.known) return {};
+      names.push_back(identifier.text);
+    }
     return names;
   }
 
@@ -227,6 +250,7 @@ class Linking {
       to_many = to_many || (from_there && !from_here);
       if (from_here != from_there) {
         relationship.written_table = from_here ? own.of->table : theirs.of->table;
+        relationship.written_model = from_here ? own.of->id : theirs.of->id;
         relationship.written_columns.push_back(from_here ? own.column : theirs.column);
       }
       local.push_back(own.column);
@@ -256,6 +280,7 @@ class Linking {
     relationship.local_columns = other->remote_columns;
     relationship.remote_columns = other->local_columns;
     relationship.written_table = other->written_table;
+    relationship.written_model = other->written_model;
     relationship.written_columns = other->written_columns;
     relationship.many_foreign_keys = other->many_foreign_keys;
     direct(relationship, other->direction != Direction::many_to_one);
@@ -267,7 +292,11 @@ class Linking {
       relationship.direction = Direction::many_to_many;
       relationship.direction_known = true;
       if (!relationship.uselist) relationship.uselist = true;
-      if (relationship.secondary != "?") relationship.written_table = {{}, Identifier(std::string(last_name(relationship.secondary)))};
+      if (relationship.secondary != "?") {
+        const auto dot = relationship.secondary.rfind('.');
+        const auto schema = dot == std::string::npos ? std::string() : relationship.secondary.substr(0, dot);
+        relationship.written_table = {Identifier(schema), Identifier(std::string(last_name(relationship.secondary)))};
+      }
       return;
     }
     if (relationship.target_model == no_model) {
@@ -318,6 +347,7 @@ class Linking {
     const auto& key = own.empty() ? theirs.front() : own.front();
     relationship.direction_known = !relationship.custom_join || own.size() + theirs.size() == 1;
     relationship.written_table = key.from->table;
+    relationship.written_model = key.from->id;
     relationship.written_columns = column_names(key.constraint->columns);
     auto referred = column_names(key.constraint->references.columns);
     relationship.local_columns = own.empty() ? std::move(referred) : relationship.written_columns;

@@ -84,8 +84,10 @@ auto target_of(const Site& site, const Value& given) -> std::string {
 auto table_of(const Site& site, const Value& given) -> std::string {
   const auto value = forced(site, given);
   if (const auto* text = value.constant_text()) return *text;
-  if (const auto table = shared_object<Table>(value))
-    return table->schema_given && table->schema.complete() ? table->schema.text() + "." + table->name.display() : table->name.display();
+  if (const auto table = shared_object<Table>(value)) {
+    if (table->schema_given && !table->schema.complete()) return "?";
+    return table->schema_given ? table->schema.text() + "." + table->name.display() : table->name.display();
+  }
   if (const auto* type = value.get<std::shared_ptr<const Class>>(); type != nullptr && (*type)->definition != nullptr) {
     Chain chain;
     gather(*type, chain, 0);
@@ -189,11 +191,14 @@ auto read_options(const Site& site, const Arguments& arguments, Relationship& re
   if (!known) relationship.understood = false;
 }
 
-auto partner_of(const Site& site, const Argument& given, const Span& span) -> std::shared_ptr<const Relationship> {
+// `viewonly`: of the relationship that asks for it. What only reads has a partner that only reads, unless that says otherwise.
+auto partner_of(const Site& site, const Argument& given, const Span& span, bool viewonly) -> std::shared_ptr<const Relationship> {
   auto partner = std::make_shared<Relationship>();
   partner->from_backref = true;
   partner->span = span;
+  partner->viewonly = viewonly;
   partner->cascade = {"merge", "save-update"};
+  if (viewonly) partner->cascade.pop_back();
   if (const auto* name = given.value.constant_text()) {
     partner->name = *name;
   } else if (const auto call = shared_object<RelationshipCall>(given.value)) {
@@ -201,6 +206,7 @@ auto partner_of(const Site& site, const Argument& given, const Span& span) -> st
       partner->name = *first->value.constant_text();
     auto options = call->arguments;
     options.items.erase(std::remove_if(options.items.begin(), options.items.end(), [](const Argument& item) { return item.name.empty(); }), options.items.end());
+    if (viewonly && options.keyword("viewonly") == nullptr) options.items.push_back({"viewonly", Value(true, span), span});
     read_options(site, options, *partner);
     partner->span = call->span;
   } else {
@@ -289,7 +295,7 @@ auto make_relationship(const Site& site, const std::string& name, const Relation
     if (!relationship.uselist && call.spelling == RelationshipCall::Spelling::sqlmodel) relationship.uselist = relationship.collection_annotation;
   }
   if (const auto* given = arguments.keyword("backref"); present(given)) {
-    relationship.backref = partner_of(site, *given, call.span);
+    relationship.backref = partner_of(site, *given, call.span, relationship.viewonly);
     if (relationship.backref != nullptr) relationship.back_populates = relationship.backref->name;
   }
   return relationship;

@@ -27,8 +27,9 @@ auto keyword_value(const Arguments& arguments, std::string_view name) -> Value {
   return given != nullptr ? given->value : Value();
 }
 
-auto make_base(const Arguments& arguments) -> std::shared_ptr<DeclarativeBase> {
+auto make_base(const Site& site, const Arguments& arguments) -> std::shared_ptr<DeclarativeBase> {
   auto base = std::make_shared<DeclarativeBase>();
+  base->made = site.span;
   base->metadata = metadata_of(arguments);
   base->type_annotation_map = keyword_value(arguments, "type_annotation_map");
   base->parent = keyword_value(arguments, "cls");
@@ -44,12 +45,22 @@ auto derives_from(const Class& type, std::string_view dotted, int depth = 0) -> 
          });
 }
 
-auto make_database(const Arguments& arguments) -> std::shared_ptr<FlaskDatabase> {
+auto make_database(const Site& site, const Arguments& arguments) -> std::shared_ptr<FlaskDatabase> {
   auto database = std::make_shared<FlaskDatabase>();
-  database->base = make_base(arguments);
+  database->base = make_base(site, arguments);
   database->base->names_tables = true;
   database->base->parent = keyword_value(arguments, "model_class");
   return database;
+}
+
+// MutableDict.as_mutable(JSON): how it is rendered is left open, since who asks whether changes in place are noticed
+// must not take it for the plain type.
+auto tracking_type(const Site& site) -> Value {
+  auto type = std::make_shared<Type>();
+  type->known = false;
+  type->tracks_changes = true;
+  type->sql.append_hole(source_words(site, site.span), site.span);
+  return object_value(std::move(type), site.span);
 }
 
 auto make_annotated(const Site& site, const std::vector<Value>& indexes) -> std::optional<Value> {
@@ -127,14 +138,16 @@ auto ModelVocabulary::library_call(const Site& site, std::string_view dotted, co
     if (const auto* function = arguments.positional(0)) declared->function = function->value;
     return object_value(std::move(declared), span);
   }
-  if (name == "declarative_base" || name == "as_declarative") return object_value(make_base(arguments), span);
+  if (name == "declarative_base" || name == "as_declarative") return object_value(make_base(site, arguments), span);
   if (name == "registry") {
     auto registry = std::make_shared<Registry>();
+    registry->made = span;
     registry->metadata = metadata_of(arguments);
     registry->type_annotation_map = keyword_value(arguments, "type_annotation_map");
     return object_value(std::move(registry), span);
   }
-  if (dotted == "flask_sqlalchemy.SQLAlchemy") return object_value(make_database(arguments), span);
+  if (name == "as_mutable") return tracking_type(site);
+  if (dotted == "flask_sqlalchemy.SQLAlchemy") return object_value(make_database(site, arguments), span);
   if (name == "mapper" && dotted.starts_with("sqlalchemy.orm")) {
     map_imperatively(site, arguments);
     return Value(interpret::None{}, span);
@@ -147,6 +160,7 @@ auto ModelVocabulary::call(const Site& site, const Value& callee, const Argument
     if (auto answer = library_call(site, dotted, arguments)) return answer;
   if (gathers_)
     if (const auto dotted = callee.external_name(); !dotted.empty()) {
+      if (dotted.starts_with("sqlalchemy_json.")) return tracking_type(site);
       if (is_called_for_each_row(dotted)) {
         auto fixed = std::make_shared<FixedValue>();
         fixed->called = std::string(dotted);
@@ -155,7 +169,7 @@ auto ModelVocabulary::call(const Site& site, const Value& callee, const Argument
       if (auto fixed = kept_fixed(dotted, arguments)) return object_value(std::move(fixed), site.span);
     }
   if (const auto* type = callee.get<std::shared_ptr<const Class>>())
-    if (derives_from(**type, "flask_sqlalchemy.SQLAlchemy")) return object_value(make_database(arguments), site.span);
+    if (derives_from(**type, "flask_sqlalchemy.SQLAlchemy")) return object_value(make_database(site, arguments), site.span);
   // @as_declarative(): the class becomes the base of others.
   if (const auto base = shared_object<DeclarativeBase>(callee); base != nullptr && arguments.positional(0) != nullptr) {
     auto made = std::make_shared<DeclarativeBase>(*base);
@@ -176,9 +190,11 @@ auto ModelVocabulary::method(const Site& site, const Value& object, std::string_
   if (object.object<FixedValue>() != nullptr) return object;
   if (const auto dotted = object.external_name(); !dotted.empty() && is_library_name(dotted))
     if (auto answer = library_call(site, std::string(dotted) + "." + std::string(name), arguments)) return answer;
+  if (name == "as_mutable" && object.get<std::shared_ptr<const Class>>() != nullptr) return tracking_type(site);
   if (const auto registry = shared_object<Registry>(object)) {
     if (name == "generate_base" || name == "as_declarative_base") {
       auto base = std::make_shared<DeclarativeBase>();
+      base->made = registry->made;
       base->metadata = registry->metadata;
       base->type_annotation_map = registry->type_annotation_map;
       return object_value(std::move(base), site.span);
@@ -315,6 +331,7 @@ auto ModelVocabulary::map_imperatively(const Site& site, const Arguments& argume
   model.complete = table != nullptr;
   model.table_known = table != nullptr;
   if (table != nullptr) fill_from_table(model, *table, types_);
+  if (table != nullptr && table->metadata != nullptr) model.metadata = place_key(table->metadata->made);
   const auto* properties = arguments.keyword("properties");
   const auto* entries = properties != nullptr ? properties->value.mapping() : nullptr;
   if (properties != nullptr && (entries == nullptr || !entries->complete)) model.complete = false;

@@ -72,6 +72,7 @@ struct DeclarativeBase : interpret::Object {
   interpret::Value type_annotation_map;
   interpret::Value parent;  // cls=, model_class=: a class that all models inherit
   bool names_tables = false;  // Flask-SQLAlchemy makes the table's name of the class name
+  Span made;
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.DeclarativeBase"; }
 };
 
@@ -79,6 +80,7 @@ struct DeclarativeBase : interpret::Object {
 struct Registry : interpret::Object {
   std::shared_ptr<MetaData> metadata;
   interpret::Value type_annotation_map;
+  Span made;
   auto type_name() const -> std::string_view override { return "sqlalchemy.orm.registry"; }
 };
 

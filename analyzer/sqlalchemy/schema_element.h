@@ -60,6 +60,7 @@ struct Type : interpret::Object {
   bool create_constraint = false;
   bool domain = false;
   MappedText domain_definition;
+  bool tracks_changes = false;     // MutableDict.as_mutable(…): what it holds is a copy of its own, and tells of changes
   std::shared_ptr<MetaData> metadata;
   std::shared_ptr<Type> item;      // of an array
   std::shared_ptr<Type> replaced;  // with_variant: the type for other dialects
@@ -76,6 +77,7 @@ struct MetaData : interpret::Object {
   MappedText schema;
   bool schema_given = false;
   std::vector<std::shared_ptr<Table>> tables;
+  Span made;
   auto type_name() const -> std::string_view override { return "sqlalchemy.MetaData"; }
 };
 
@@ -96,9 +98,11 @@ struct Constraint : interpret::Object {
   ConstraintKind kind = ConstraintKind::check;
   ElementName name;
   std::vector<MappedText> columns;
+  std::vector<std::shared_ptr<Column>> column_objects;  // those of `columns` that were given as objects, else null; may be shorter
   bool columns_known = true;
   MappedText condition;                       // of a check
   std::vector<MappedText> targets;            // of a foreign key: "table.column"
+  std::vector<std::shared_ptr<Column>> target_objects;  // as for the columns
   std::optional<MappedText> on_delete, on_update, initially, match;
   std::optional<bool> deferrable;
   bool not_valid = false;

@@ -186,7 +186,9 @@ auto type_of(const Site& site, const Value& value, Span span, const Versions& ve
     if (auto made = project_type(site, *type, {}, versions)) return made;
   if (const auto* instance = value.get<std::shared_ptr<interpret::Instance>>(); instance != nullptr && (*instance)->of)
     if (auto made = project_type(site, (*instance)->of, {}, versions)) return made;
-  return unknown_type(site, span.known() ? span : value.span());
+  auto type = unknown_type(site, span.known() ? span : value.span());
+  type->tracks_changes = value.external_name().starts_with("sqlalchemy_json.");
+  return type;
 }
 
 }  // namespace foreshot::sqlalchemy

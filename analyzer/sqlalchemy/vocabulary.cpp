@@ -23,6 +23,7 @@ namespace {
 
 auto make_metadata(const Site& site, const Arguments& arguments) -> std::shared_ptr<MetaData> {
   auto metadata = std::make_shared<MetaData>();
+  metadata->made = site.span;
   if (const auto schema = optional_text(site, arguments, "schema")) {
     metadata->schema = *schema;
     metadata->schema_given = true;

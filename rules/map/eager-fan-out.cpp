@@ -22,9 +22,21 @@ auto is_wide(const std::vector<EagerStep>& steps) -> bool {
          std::any_of(steps.begin(), steps.end(), [](const EagerStep& step) { return step.depth >= far_away || collection_behind_collection(step); });
 }
 
-// A query of its own for each; what is joined comes with the rows of its owner.
-auto queries_more(const std::vector<EagerStep>& steps) -> std::size_t {
-  return static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), [](const EagerStep& step) { return step.relationship->lazy != Lazy::joined; }));
+auto count(std::size_t number, const std::string& one, const std::string& many) -> std::string { return std::to_string(number) + " " + (number == 1 ? one : many); }
+
+// What is joined comes with the rows of its owner; a query of its own fetches the others, for all rows together or, with
+// lazy="immediate", for each row.
+auto cost_of(const std::vector<EagerStep>& steps) -> std::string {
+  const auto with = [&](auto test) { return static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), [&](const EagerStep& step) { return test(step.relationship->lazy); })); };
+  const auto joined = with([](Lazy lazy) { return lazy == Lazy::joined; }), immediate = with([](Lazy lazy) { return lazy == Lazy::immediate; });
+  const auto together = steps.size() - joined - immediate;
+  std::vector<std::string> parts;
+  if (joined > 0) parts.push_back(count(joined, "join", "joins"));
+  if (together > 0) parts.push_back(count(together, "more query", "more queries"));
+  if (immediate > 0) parts.push_back(count(immediate, "query", "queries") + " for every row");
+  std::string text;
+  for (std::size_t i = 0; i < parts.size(); ++i) text += (i == 0 ? "" : i + 1 == parts.size() ? " and " : ", ") + parts[i];
+  return text;
 }
 
 }  // namespace
@@ -43,7 +55,7 @@ const Rule eager_fan_out = {
                 "three or more steps away, or to a collection behind a collection. Told once, at the class where it begins.",
             .database =
                 "Every query of the class pays for all of it, whatever the caller needs: a join for each joined relationship, one more "
-                "query for each selectin or subquery one. A collection behind a collection fetches all rows of both. A mapping cannot "
+                "query for each selectin or subquery one, one for each row and each immediate one. A collection behind a collection fetches all rows of both. A mapping cannot "
                 "know what the next query is for; options on the query can.",
             .bad = "from sqlalchemy import ForeignKey\n"
                    "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship\n"
@@ -123,10 +135,7 @@ const Rule eager_fan_out = {
               return places.count({step.relationship->span.file, step.relationship->span.begin}) > 0;
             };
             if (std::all_of(fan.steps.begin(), fan.steps.end(), is_told)) continue;
-            const auto more = queries_more(fan.steps);
-            const auto joins = fan.steps.size() - more;
-            std::string cost = joins > 0 ? std::to_string(joins) + (joins == 1 ? " join" : " joins") : "";
-            if (more > 0) cost += (cost.empty() ? "" : " and ") + std::to_string(more) + (more == 1 ? " more query" : " more queries");
+            const auto cost = cost_of(fan.steps);
             auto draft = Draft(fan.model->span)
                              .says("every query of " + quoted(fan.model->name) + " loads " + std::to_string(fan.steps.size()) +
                                    " relationships along, whether they are needed or not: " + cost)
