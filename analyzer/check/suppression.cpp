@@ -25,7 +25,7 @@ auto lower(std::string_view text) -> std::string {
 auto block_end(std::string_view text, std::size_t begin, std::size_t header_end) -> std::size_t {
   auto at = header_end;
   while (at > begin && is_space(text[at - 1])) --at;
-  const bool colon = (at > begin && text[at - 1] == ':') || (at < text.size() && text[skip_spaces(text, at)] == ':');
+  const bool colon = (at > begin && text[at - 1] == ':') || text.substr(skip_spaces(text, at)).starts_with(':');
   if (!colon) return header_end;
   auto line_begin = begin;
   while (line_begin > 0 && text[line_begin - 1] != '\n') --line_begin;
