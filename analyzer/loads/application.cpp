@@ -75,7 +75,7 @@ auto read_application(const SourceModule& module, const interpret::ModuleIndex& 
   LoadVocabulary vocabulary(registry, versions, role, &querying, templates != nullptr && !templates->empty() ? templates : nullptr);
   interpret::Limits limits;
   limits.steps = 20000;
-  limits.call_depth = 3;
+  limits.call_depth = QueryingFunctions::followed_calls;
   limits.loop_rounds = 20;
   limits.module_steps = 400000;
   interpret::Interpreter interpreter(modules, sources, vocabulary, limits);

@@ -11,8 +11,6 @@ using python::as;
 using python::StatementKind;
 
 constexpr int deepest = 8;
-// How many calls lie between a function and the query, at most: what the walk follows, and one more.
-constexpr int followed_calls = 4;
 // Bytes of a function that hands a call on: `return self.repository.find(key)`.
 constexpr std::size_t longest_wrapper = 600;
 // And of one that may call a method of its own class.
@@ -85,7 +83,7 @@ auto narrows(std::string_view text) -> bool {
 }
 
 auto may_hold_rows(std::string_view text) -> bool {
-  static const WordSearch words{"ession", "yield", "delete(", "object", "load", "rows"};
+  static const WordSearch words{"ession", "yield", "delete(", "load(", "loads("};
   return words.in(text);
 }
 
@@ -319,6 +317,11 @@ auto QueryingFunctions::is_entry(const python::Function& function, std::string_v
   return (fetching && (answers || iterates || (called & walks_relationships) != 0)) || (called & asks_parameter) != 0;
 }
 
+auto QueryingFunctions::reaches(const python::Function& function, std::size_t calls) const -> bool {
+  const auto found = distance_.find(&function);
+  return found == distance_.end() || found->second <= calls;
+}
+
 auto QueryingFunctions::iterates(std::string_view body) -> bool { return loops(body); }
 
 auto QueryingFunctions::has_method_that_reaches(const interpret::Class& type, int depth) const -> bool {
@@ -338,19 +341,23 @@ auto QueryingFunctions::close() -> void {
     if ((traits_of_calls(each.text) & fetches) != 0) hand_on.push_back(each.name);
   for (const auto name : hand_on) ++named_[name].fetching;
   wrappers_.clear();
-  for (int round = 0; round < followed_calls && !undecided_.empty(); ++round) {
+  // An entry itself may be one call further away than what it calls.
+  for (std::size_t calls = 1; calls <= followed_calls + 1 && !undecided_.empty(); ++calls) {
     std::vector<std::string_view> found;
     undecided_.erase(std::remove_if(undecided_.begin(), undecided_.end(),
                                     [&](const Undecided& each) {
                                       const auto reaches = any_called_name(each.text, [&](std::string_view name, bool) { return reaching_.count(name) > 0; });
-                                      if (reaches) found.push_back(each.function->name);
+                                      if (reaches) {
+                                        found.push_back(each.function->name);
+                                        distance_.emplace(each.function, calls);
+                                      }
                                       return reaches;
                                     }),
                      undecided_.end());
     if (found.empty()) break;
     reaching_.insert(found.begin(), found.end());
   }
-  for (const auto& each : undecided_) idle_.insert(each.function);
+  for (const auto& each : undecided_) distance_.emplace(each.function, followed_calls + 2);
   undecided_.clear();
 }
 

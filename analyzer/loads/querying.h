@@ -100,8 +100,11 @@ class QueryingFunctions {
   auto expires_async_sessions() const -> bool { return makes_async_sessions_ && !keeps_values_; }
   // A class, or one that it inherits from, has a method that can reach the database.
   auto has_method_that_reaches(const interpret::Class& type, int depth = 0) const -> bool;
-  // False only of a function that cannot reach the database but through its arguments.
-  auto reaches(const python::Function& function) const -> bool { return idle_.count(&function) == 0; }
+  // False only of a function that cannot reach the database, in itself or by so many calls within each other, but through
+  // its arguments.
+  auto reaches(const python::Function& function, std::size_t calls = followed_calls) const -> bool;
+  // How many calls lie between an entry and the query, at most.
+  static constexpr std::size_t followed_calls = 3;
 
  private:
   // What the functions of a name do.
@@ -143,7 +146,8 @@ class QueryingFunctions {
   std::unordered_set<std::string_view> reaching_;  // names of functions that reach the database in some way
   std::vector<Undecided> undecided_;
   std::vector<Wrapper> wrappers_;
-  std::unordered_set<const python::Function*> idle_;
+  // Through how many calls at least, for functions that do not reach the database themselves.
+  std::unordered_map<const python::Function*, std::size_t> distance_;
 };
 
 }  // namespace foreshot::loads

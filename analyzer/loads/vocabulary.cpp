@@ -103,7 +103,7 @@ auto LoadVocabulary::call(const Site& site, const Value& callee, const Arguments
       unclear(site, callee, arguments);
       return Value::unknown("a remembered result", site.span);
     }
-    if (!worth_following(**function, arguments)) return Value::unknown("a call that fetches nothing", site.span);
+    if (!worth_following(site, **function, arguments)) return Value::unknown("a call that fetches nothing", site.span);
     if (!is_followed(site, **function)) unclear(site, callee, arguments);
     return std::nullopt;
   }
@@ -128,8 +128,11 @@ auto LoadVocabulary::call(const Site& site, const Value& callee, const Arguments
   return ModelVocabulary::call(site, callee, arguments);
 }
 
-auto LoadVocabulary::worth_following(const Function& function, const Arguments& arguments) const -> bool {
-  if (querying_ == nullptr || function.definition == nullptr || querying_->reaches(*function.definition)) return true;
+auto LoadVocabulary::worth_following(const Site& site, const Function& function, const Arguments& arguments) const -> bool {
+  if (querying_ == nullptr || function.definition == nullptr) return true;
+  // This call is one of those that are followed, too.
+  const auto open = std::min(site.called_from.size() + 1, QueryingFunctions::followed_calls);
+  if (querying_->reaches(*function.definition, QueryingFunctions::followed_calls - open)) return true;
   if (function.closure != nullptr || (function.self != nullptr && is_of_database(*function.self, 0))) return true;
   return std::any_of(arguments.items.begin(), arguments.items.end(), [](const auto& argument) { return is_of_database(argument.value, 0); });
 }

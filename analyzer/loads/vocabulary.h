@@ -106,7 +106,7 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto facts() -> Application& { return facts_; }
 
  private:
-  auto worth_following(const interpret::Function& function, const Arguments& arguments) const -> bool;
+  auto worth_following(const interpret::Site& site, const interpret::Function& function, const Arguments& arguments) const -> bool;
 
   // ── statement.cpp ──
   auto statement_call(const Site&, std::string_view word, const Arguments&) -> std::optional<Value>;
