@@ -24,20 +24,28 @@ auto has_compatibility_view(const StepView& at, const ObjectName& table) -> bool
   return false;
 }
 
-// The same revision makes a table of that name again: it is replaced, not dropped.
-auto replaced(const StepView& at, const ObjectName& name) -> bool {
-  const auto [begin, end] = upgrade_of(at);
+// May a statement of the revision have taken the rows of the table elsewhere before it is dropped?
+auto rows_read(const StepView& at, std::size_t begin, const ObjectName& name) -> bool {
   const auto& steps = at.tree.timeline->steps();
-  for (auto i = begin; i < end; ++i) {
-    if (&steps[i] <= &at.step) continue;
+  const auto schema = at.before();
+  for (auto i = begin; &steps[i] < &at.step; ++i) {
     const auto& action = steps[i].action();
-    if (const auto* create = std::get_if<CreateTable>(&action); create != nullptr && create->table.name == name.name)
-      return true;
-    if (const auto* rename = std::get_if<Rename>(&action);
-        rename != nullptr && rename->kind == ObjectKind::table && rename->to == name.name)
-      return true;
+    if (std::holds_alternative<Unreadable>(action) || std::holds_alternative<SyntaxError>(action)) return true;
+    const auto* dml = std::get_if<Dml>(&action);
+    const auto* create = std::get_if<CreateTable>(&action);
+    const auto* reads = dml != nullptr ? &dml->reads : create != nullptr ? &create->reads : nullptr;
+    if (dml != nullptr && dml->from_query && dml->reads.empty()) return true;
+    if (reads != nullptr && std::any_of(reads->begin(), reads->end(), [&](const ObjectName& read) { return !read.known() || schema.same_table(read, name); })) return true;
   }
   return false;
+}
+
+// The same revision makes a table of that name again, and perhaps takes the rows over: it is replaced, not dropped. What is
+// only dropped in case it is there, and nobody has seen, is the revision's own.
+auto replaced(const StepView& at, const ObjectName& name) -> bool {
+  if (!at.made_again(name)) return false;
+  const auto* drop = at.action<DropObject>();
+  return (drop != nullptr && drop->if_exists && at.before().table(name) == nullptr) || rows_read(at, upgrade_of(at).first, name);
 }
 
 auto made_by_this(const StepView& at, const TableColumn* column) -> bool {
@@ -190,6 +198,18 @@ auto StepView::lost_columns() const -> std::vector<LostColumn> {
   if (made_by_this(*this, column) || has_compatibility_view(*this, rename->object)) return lost;
   lost.push_back({&rename->object, &rename->part, &rename->to, column, 0, successor_of(*this, rename->object, rename->part)});
   return lost;
+}
+
+auto StepView::made_again(const ObjectName& name) const -> bool {
+  const auto [begin, end] = upgrade_of(*this);
+  const auto& steps = tree.timeline->steps();
+  for (auto i = begin; i < end; ++i) {
+    if (&steps[i] <= &step) continue;
+    const auto& later = steps[i].action();
+    if (const auto* create = std::get_if<CreateTable>(&later); create != nullptr && create->table.name == name.name) return true;
+    if (const auto* rename = std::get_if<Rename>(&later); rename != nullptr && rename->kind == ObjectKind::table && rename->to == name.name) return true;
+  }
+  return false;
 }
 
 auto StepView::lost_tables() const -> std::vector<const ObjectName*> {

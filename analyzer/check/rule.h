@@ -122,6 +122,10 @@ struct StepView {
   auto environment() const -> const Environment& { return tree.source.environment; }
   auto version() const -> int { return project.versions.server; }
   auto live(const ObjectName& table) const -> bool { return table.known() && tree.timeline->live(step, table); }
+  // Whether the same upgrade makes a table of that name after this statement.
+  auto made_again(const ObjectName& name) const -> bool;
+  // The most work that the statement does on the table, or on its partitions and heirs that are there already.
+  auto work_on(const ObjectName& table) const -> Work;
   auto may_hold_rows(const ObjectName& table) const -> bool { return table.known() && tree.timeline->may_hold_rows(step, table); }
   // How big and how busy the table is, as far as configuration and statistics say; under its earlier names too.
   auto size_of(const ObjectName& table) const -> TableSize;

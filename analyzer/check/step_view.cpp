@@ -57,7 +57,8 @@ auto StepView::type_rewrite(std::size_t subcommand) const -> TypeRewrite {
   const auto* change = std::get_if<AlterColumnType>(&alter->subcommands[subcommand]);
   if (change == nullptr) return TypeRewrite::none;
   const auto rewrites = std::any_of(step.cost.effects.begin(), step.cost.effects.end(), [&](const Effect& effect) {
-    return effect.subcommand == subcommand && effect.relation == alter->table && effect.work == Work::rewrite;
+    // The rows of a partitioned table lie in its partitions.
+    return effect.subcommand == subcommand && effect.kind == ObjectKind::table && effect.work == Work::rewrite;
   });
   if (!rewrites) return TypeRewrite::none;
   const auto schema = before();
@@ -77,6 +78,13 @@ auto StepView::type_rewrite(std::size_t subcommand) const -> TypeRewrite {
   if (*from == change->type && step.conditional) return TypeRewrite::needed;
   const auto plain = type_change(*from, change->type, step.settings, version());
   return plain.known && !plain.rewrites && !plain.needs_using ? TypeRewrite::by_using : TypeRewrite::needed;
+}
+
+auto StepView::work_on(const ObjectName& table) const -> Work {
+  auto most = step.cost.work_on(table);
+  for (const auto* child : before().children(table))
+    if (live(child->name)) most = std::max(most, step.cost.work_on(child->name));
+  return most;
 }
 
 auto StepView::subcommand_span(std::size_t index) const -> Span {

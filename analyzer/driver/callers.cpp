@@ -69,37 +69,80 @@ class Querying {
 
 namespace {
 
-// Files that define serializers, as far as files that make some import them: what is read of a row stands there.
-auto serializers_among(const std::vector<PassedOver>& passed_over, std::vector<ParsedFile>& files, const SourceMap& sources) -> std::vector<std::string> {
-  std::unordered_map<ImportKey, std::vector<const PassedOver*>> by_import;
-  for (const auto& file : passed_over) {
-    if (!file.serializes || !Querying::is_application(file.path)) continue;
-    const auto module = file_name(file.path) == "__init__.py" ? parent(file.path) : file.path.substr(0, file.path.size() - 3);
-    for (const auto key : {import_key(file_name(parent(module)), file_name(module)), import_key("", file_name(module))}) by_import[key].push_back(&file);
+// What other files import a passed-over file by.
+class Imports {
+ public:
+  explicit Imports(const std::vector<PassedOver>& passed_over) {
+    for (const auto& file : passed_over) {
+      if (!Querying::is_application(file.path)) continue;
+      const auto module = file_name(file.path) == "__init__.py" ? parent(file.path) : file.path.substr(0, file.path.size() - 3);
+      for (const auto key : {import_key(file_name(parent(module)), file_name(module)), import_key("", file_name(module))}) by_import_[key].push_back(&file);
+    }
   }
-  std::unordered_set<const PassedOver*> wanted;
-  std::vector<const PassedOver*> pending;
-  const auto follow = [&](const std::vector<ImportKey>& imports) {
-    for (const auto key : imports)
-      if (const auto found = by_import.find(key); found != by_import.end())
-        for (const auto* file : found->second)
-          if (wanted.insert(file).second) pending.push_back(file);
-  };
-  if (!by_import.empty())
+
+  // The files that the wanted ones of `files` import, of those that `takes` takes; `onward`: and what these import.
+  template <typename Wanted, typename Takes>
+  auto from(const std::vector<ParsedFile>& files, const SourceMap& sources, bool onward, Wanted wanted, Takes takes) const -> std::vector<std::string> {
+    std::unordered_set<const PassedOver*> known;
+    std::vector<const PassedOver*> pending;
+    const auto follow = [&](const std::vector<ImportKey>& imports) {
+      for (const auto key : imports)
+        if (const auto found = by_import_.find(key); found != by_import_.end())
+          for (const auto* file : found->second)
+            if (takes(*file) && known.insert(file).second) pending.push_back(file);
+    };
     for (const auto& file : files) {
       const auto& text = sources.file(file.file).text;
-      if (file.module != nullptr && Querying::is_application(file.path) && uses_serializers(text)) follow(imports_of(text, file.path));
+      if (file.module != nullptr && Querying::is_application(file.path) && wanted(text)) follow(imports_of(text, file.path));
     }
-  std::vector<std::string> paths;
-  while (!pending.empty()) {
-    const auto* file = pending.back();
-    pending.pop_back();
-    paths.push_back(file->path);
-    follow(file->imported);
+    std::vector<std::string> paths;
+    while (!pending.empty()) {
+      const auto* file = pending.back();
+      pending.pop_back();
+      paths.push_back(file->path);
+      if (onward) follow(file->imported);
+    }
+    std::sort(paths.begin(), paths.end());
+    return paths;
   }
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
+
+ private:
+  std::unordered_map<ImportKey, std::vector<const PassedOver*>> by_import_;
+};
+
+// What relationships of the project are called: `orders = relationship(…)`, `backref="order"`.
+class RelationshipNames {
+ public:
+  RelationshipNames(const std::vector<ParsedFile>& files, const SourceMap& sources) {
+    for (const auto& file : files) add(sources.file(file.file).text);
+  }
+
+  // Whether the text reads an attribute of such a name: `order.customer`, which is no call.
+  auto read_in(std::string_view text) const -> bool {
+    for (auto at = text.find('.'); !names_.empty() && at != std::string_view::npos; at = text.find('.', at + 1)) {
+      auto end = at + 1;
+      while (end < text.size() && is_word(text[end])) ++end;
+      if (end < text.size() && text[end] != '(' && names_.count(text.substr(at + 1, end - at - 1)) > 0) return true;
+    }
+    return false;
+  }
+
+ private:
+  static auto is_word(char c) -> bool { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+
+  auto add(std::string_view text) -> void {
+    for (const auto call : {std::string_view("elationship("), std::string_view("backref")})
+      for (auto at = text.find(call); at != std::string_view::npos; at = text.find(call, at + call.size())) {
+        // The name at the beginning of the line, or the text behind the word.
+        auto begin = call.back() == '(' ? text.find_first_not_of(" \t", text.rfind('\n', at) + 1) : text.find_first_of("\"')\n", at) + 1;
+        auto end = begin;
+        while (end < text.size() && is_word(text[end])) ++end;
+        if (end > begin && end - begin < 64) names_.insert(text.substr(begin, end - begin));
+      }
+  }
+
+  std::unordered_set<std::string_view> names_;
+};
 
 }  // namespace
 
@@ -114,8 +157,14 @@ auto read_callers(Reading& reading, const SourceMap& sources) -> void {
     by_path[file.path] = &file;
   }
   reading.read(candidates, {}, [&](const std::string& path, std::string_view text) { return querying.is_called_in(text, by_path.at(path)->imported); });
-  const auto serializers = serializers_among(passed_over, reading.parsed(), sources);
+  const Imports imports(passed_over);
+  // Files that define serializers: what is read of a row stands there.
+  const auto serializers = imports.from(reading.parsed(), sources, true, uses_serializers, [](const PassedOver& file) { return file.serializes; });
   reading.read(serializers, std::unordered_set<std::string>(serializers.begin(), serializers.end()));
+  // And those with functions that are given rows by the ones that query: `line(order)`.
+  const RelationshipNames names(reading.parsed(), sources);
+  const auto helpers = imports.from(reading.parsed(), sources, false, loads::queries, [](const PassedOver& file) { return !file.serializes; });
+  reading.read(helpers, {}, [&](const std::string&, std::string_view text) { return names.read_in(text); });
   reading.parse();
 }
 

@@ -30,8 +30,8 @@ auto Reading::read(const std::vector<std::string>& paths, const std::unordered_s
       return;
     }
     if (!always.contains(paths[i]) && !relevant(paths[i], *bytes)) {
-      if (const bool loop = loops(*bytes), serialize = serializes(*bytes); loop || serialize)
-        slots[i].passed_over = PassedOver{paths[i], loop, serialize, imports_of(*bytes, paths[i])};
+      const bool loop = loops(*bytes), serialize = serializes(*bytes);
+      slots[i].passed_over = PassedOver{paths[i], loop, serialize, loop || serialize ? imports_of(*bytes, paths[i]) : std::vector<ImportKey>()};
       return;
     }
     slots[i].text = decode_python(std::move(*bytes));

@@ -24,11 +24,11 @@ struct ParsedFile {
   std::unique_ptr<python::Module> module;
 };
 
-// A file that does not matter by itself, but loops, over what others fetch perhaps, or serializes it.
+// A file that does not matter by itself. Perhaps it loops over what others fetch, or serializes it, or is given rows.
 struct PassedOver {
   std::string path;
   bool loops = false, serializes = false;
-  std::vector<ImportKey> imported;
+  std::vector<ImportKey> imported;  // of those that loop or serialize
 };
 
 class Reading {

@@ -111,6 +111,16 @@ auto LoadVocabulary::expression_call(const Site& site, std::string_view dotted, 
     all->opaque = all->opaque || arguments.unknown_positional;
     return object_value(std::move(all), site.span);
   }
+  // Rows of one object: its key is what they are found by.
+  if (word == "with_parent" && arguments.positional_count() > 1) {
+    const auto* way = arguments.positional(1)->value.object<ModelAttribute>();
+    const auto* relationship = way != nullptr ? registry_.model(way->model).relationship(way->name) : nullptr;
+    auto made = std::make_shared<Criterion>();
+    made->opaque = relationship == nullptr;
+    if (relationship != nullptr && relationship->target_model != no_model)
+      for (const auto& column : relationship->remote_columns) made->equal.push_back({relationship->target_model, column});
+    return object_value(std::move(made), site.span);
+  }
   const bool function = dotted.find(".func.") != std::string_view::npos;
   const bool random = function && (word == "random" || word == "rand");
   const bool aggregate = function && is_aggregate(word);
@@ -128,6 +138,21 @@ auto LoadVocabulary::expression_call(const Site& site, std::string_view dotted, 
   return object_value(std::move(made), site.span);
 }
 
+// Order.customer.has(id=key), Order.customer.has(Customer.id == key)
+auto LoadVocabulary::asks_for_one(const Relationship& relationship, const Arguments& arguments) const -> bool {
+  if (relationship.target_model == no_model) return false;
+  const auto is_key = [&](const std::string& attribute) {
+    const auto* column = registry_.model(relationship.target_model).column(attribute);
+    return std::find(relationship.remote_columns.begin(), relationship.remote_columns.end(), column != nullptr ? column->column.name.text : attribute) !=
+           relationship.remote_columns.end();
+  };
+  return std::any_of(arguments.items.begin(), arguments.items.end(), [&](const auto& item) {
+    if (!item.name.empty()) return is_key(std::string(item.name));
+    const auto* criterion = item.value.template object<Criterion>();
+    return criterion != nullptr && std::any_of(criterion->equal.begin(), criterion->equal.end(), [&](const ColumnOf& each) { return each.model == relationship.target_model && is_key(each.name); });
+  });
+}
+
 auto LoadVocabulary::column_method(const Site& site, const Value& object, std::string_view name, const Arguments& arguments) -> Value {
   auto criterion = std::make_shared<Criterion>();
   add_operand(*criterion, object, false);
@@ -135,7 +160,13 @@ auto LoadVocabulary::column_method(const Site& site, const Value& object, std::s
   const bool relationship = attribute != nullptr && registry_.model(attribute->model).relationship(attribute->name) != nullptr;
   if (attribute != nullptr && !attribute->alias.known() && (name == "is_" || name == "__eq__")) criterion->equal.push_back({attribute->model, attribute->name});
   if (name == "over") criterion->aggregate = false;
-  if (name == "in_" && attribute != nullptr) note_long_list(site, arguments);
+  if (name == "in_" && attribute != nullptr) {
+    note_long_list(site, arguments);
+    const auto* list = arguments.positional_count() == 1 ? arguments.positional(0)->value.sequence() : nullptr;
+    if (list != nullptr && list->complete && list->items.size() == 1 && !attribute->alias.known()) criterion->equal.push_back({attribute->model, attribute->name});
+  }
+  if (name == "has" && relationship && !attribute->alias.known() && asks_for_one(*registry_.model(attribute->model).relationship(attribute->name), arguments))
+    criterion->equal.push_back({attribute->model, attribute->name});
   for (const auto& item : arguments.items) {
     if (relationship) {
       // any() and has() ask in a subquery of their own.

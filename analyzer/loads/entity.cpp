@@ -99,11 +99,22 @@ auto LoadVocabulary::leads_back(const Entity& entity, const Relationship& relati
          (!relationship.local_columns.empty() && relationship.local_columns == via->remote_columns);
 }
 
+// select(Order, Customer).join(…): the row that gave the entity holds an object of that class, too.
+auto LoadVocabulary::is_in_row(const Entity& entity, const Relationship& relationship) const -> bool {
+  if (entity.origin == nullptr || entity.origin->statement == nullptr || relationship.target_model == no_model) return false;
+  const auto& entities = entity.origin->statement->entities;
+  const auto count = std::count_if(entities.begin(), entities.end(), [&](ModelId id) {
+    return id != no_model && (id == relationship.target_model || registry_.derives(id, relationship.target_model));
+  });
+  return entities.size() > 1 && count > (entity.path.empty() && (entity.model == relationship.target_model || registry_.derives(entity.model, relationship.target_model)) ? 1 : 0);
+}
+
 // The object is in the session already, or there is at most one of it.
 auto LoadVocabulary::is_free(const Entity& entity, const Relationship& relationship) const -> bool {
   if (entity.fresh || entity.loaded.count(relationship.name) > 0 || entity.loaded.count("*") > 0 || set_by_hand_.count({entity.model, relationship.name}) > 0) return true;
+  if (entity.path.empty() && filled_.count({entity.model, relationship.name}) > 0) return true;
   if (relationship.direction != Direction::many_to_one) return false;
-  if (leads_back(entity, relationship)) return true;
+  if (leads_back(entity, relationship) || is_in_row(entity, relationship)) return true;
   if (held_.count(relationship.target_model) > 0) return true;
   for (const auto held : held_)
     if (relationship.target_model != no_model && held != no_model && registry_.derives(held, relationship.target_model)) return true;

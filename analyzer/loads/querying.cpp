@@ -129,7 +129,11 @@ auto any_called_name(std::string_view text, const std::function<bool(std::string
     const bool of_class = is_method && is_class_name(word_before(text, begin - 1));
     // What an object that keeps rows calls get() or add() is no method of a dict.
     const auto owner = is_method ? word_before(text, begin - 1) : std::string_view();
-    const bool of_rows = owner == "self" || owner == "cls" || has_any(owner, {"repo", "service", "crud", "dao", "store"});
+    // users.get(session, key), with the session first.
+    const auto argument = text.substr(std::min(text.find_first_not_of(" \t\r\n", at + 1), text.size()), 24);
+    const auto word = argument.substr(0, argument.find_first_of(",)= \n"));
+    const bool of_rows = owner == "self" || owner == "cls" || has_any(owner, {"repo", "service", "crud", "dao", "store"}) ||
+                         (is_method && (word == "db" || word.ends_with(".db") || word.ends_with("ession")));
     if (!of_class && !of_rows && (is_method ? is_builtin_method(name) : is_builtin_function(name))) continue;
     if (test(name, of_class)) return true;
   }

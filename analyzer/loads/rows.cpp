@@ -19,24 +19,31 @@ auto in(std::string_view word, std::initializer_list<std::string_view> words) ->
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-// `rows[0:100]`: a part whose bounds are written out and far apart.
+// `rows[0:100]`, `rows[1:]`, `rows[:limit]`: not a part whose bounds are written out and close together.
 auto is_long_part(std::string_view words) -> bool {
   const auto open = words.rfind('[');
   if (open == std::string_view::npos || !words.ends_with("]")) return false;
   const auto bounds = words.substr(open + 1, words.size() - open - 2);
   const auto colon = bounds.find(':');
   const auto number = [](std::string_view text) -> std::optional<int> {
-    if (text.empty()) return 0;
+    const bool negative = text.starts_with('-');
+    if (negative) text.remove_prefix(1);
     int value = 0;
     for (const auto c : text) {
       if (c < '0' || c > '9' || value > 1000000) return std::nullopt;
       value = value * 10 + (c - '0');
     }
-    return value;
+    return negative ? -value : value;
   };
   if (colon == std::string_view::npos) return false;
-  const auto from = number(bounds.substr(0, colon)), to = number(bounds.substr(colon + 1));
-  return from && to && *to - *from > 10;
+  constexpr int few = 10;
+  const auto first = bounds.substr(0, colon), last = bounds.substr(colon + 1);
+  const auto from = number(first), to = number(last);
+  if (last.empty()) return !from || *from >= 0 || *from < -few;
+  // rows[i:i + 500]: as long as its writer made it.
+  if (!to && last.find('+') != std::string_view::npos) return false;
+  if (!to || *to < 0) return true;
+  return from && *to - *from > few;
 }
 
 }  // namespace

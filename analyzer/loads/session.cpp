@@ -159,8 +159,10 @@ auto LoadVocabulary::execute(const Site& site, const Value& session, std::string
   }
   if (!site.resolving) fetched(site, *statement);
   for (const auto& option : statement->options)
-    if (!option.path.empty() && option.owner != no_model && in(option.strategy, {"selectinload", "joinedload", "subqueryload", "immediateload", "contains_eager"}))
+    if (!option.path.empty() && option.owner != no_model && in(option.strategy, {"selectinload", "joinedload", "subqueryload", "immediateload", "contains_eager"})) {
       note_loaded(option);
+      if (statement->filtered_by_list) filled_.insert({option.owner, option.path.front()});
+    }
   const auto table = entity != no_model ? registry_.model(entity).table.name.text : std::string("…");
   std::string sql = "SELECT … FROM " + table;
   if (!statement->equal.empty() && statement->equal.front().name.find('.') == std::string::npos)
@@ -317,7 +319,7 @@ auto LoadVocabulary::session_method(const Site& site, const Value& object, std::
     }
   }
   const bool sure = in(name, {"refresh", "merge", "commit"}) && (typed || named_session(text_of(site, site.callee)));
-  if (first != nullptr && (name == "refresh" || name == "merge") && sure)
+  if (first != nullptr && (name == "refresh" || name == "merge") && sure && !(name == "merge" && may_be_held(site, first->value)))
     run_in_loop(site, object, nullptr, "SELECT … WHERE primary key = :key", name == "merge" ? Load::Kind::merge : Load::Kind::refresh);
   if (first == nullptr && name == "commit" && sure) commit_in_loop(site, object, receiver_of(text_of(site, site.callee)));
   if (name == "refresh" && first != nullptr && sure) {

@@ -57,6 +57,18 @@ auto in_handler(const Site& site) -> bool {
 
 }  // namespace
 
+// merge() asks for no row that the session holds: one that a query of the function has fetched before the loop, of the class
+// that is merged as far as that is known.
+auto LoadVocabulary::may_be_held(const Site& site, const Value& merged) const -> bool {
+  if (site.loops.empty()) return false;
+  const auto* entity = merged.object<Entity>();
+  const auto& loop = site.loops.front().whole;
+  return std::any_of(facts_.queries.begin(), facts_.queries.end(), [&](const Query& query) {
+    if (query.function != site.function || query.executed.file != loop.file || query.executed.end > loop.begin) return false;
+    return std::any_of(query.entities.begin(), query.entities.end(), [&](ModelId id) { return id != no_model && (entity == nullptr || entity->model == no_model || id == entity->model); });
+  });
+}
+
 // A statement runs here; does it run once for each item of a loop around it?
 auto LoadVocabulary::run_in_loop(const Site& site, const Value& session, const Statement* query, std::string_view sql, Load::Kind kind) -> void {
   if (site.resolving || site.loops.empty() || in_handler(site)) return;

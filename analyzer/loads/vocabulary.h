@@ -89,6 +89,7 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
     minded_.clear();
     seen_paths_.clear();
     loaded_.clear();
+    filled_.clear();
     read_in_.clear();
     commits_.clear();
     counts_.clear();
@@ -119,6 +120,7 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto order_or_page(const Site&, Statement& statement, std::string_view name, const Arguments&) const -> void;
   // ── criteria.cpp ──
   auto expression_call(const Site&, std::string_view dotted, std::string_view word, const Arguments&) -> std::optional<Value>;
+  auto asks_for_one(const Relationship& relationship, const Arguments& arguments) const -> bool;
   auto column_method(const Site&, const Value& object, std::string_view name, const Arguments&) -> Value;
   auto column_operation(const Site&, std::string_view op, const Value& left, const Value& right) -> std::optional<Value>;
   auto has_aliases(const Site&) -> bool;
@@ -177,6 +179,7 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto one_of(const Rows& rows) -> Value;
   auto element_of(const Rows& rows, bool many) -> Value;
   // ── statements_in_loop.cpp ──
+  auto may_be_held(const Site& site, const Value& merged) const -> bool;
   auto run_in_loop(const Site&, const Value& session, const Statement* statement, std::string_view sql,
                    Load::Kind kind = Load::Kind::query) -> void;
   auto same_in_loop(const Site&, const Value& session, const Statement* statement, std::string_view sql) -> void;
@@ -258,6 +261,7 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   auto ends_on_the_way(const Entity& entity, const Relationship& relationship) const -> bool;
   auto is_joined(const Entity& entity, const Relationship& relationship, Lazy effective) const -> bool;
   auto leads_back(const Entity& entity, const Relationship& relationship) const -> bool;
+  auto is_in_row(const Entity& entity, const Relationship& relationship) const -> bool;
   auto is_pinned(const Entity& entity, const Relationship& relationship) const -> bool;
   auto is_free(const Entity& entity, const Relationship& relationship) const -> bool;
   auto was_loaded(const Entity& entity, const Relationship& relationship) const -> bool;
@@ -293,6 +297,7 @@ class LoadVocabulary : public sqlalchemy::ModelVocabulary {
   std::optional<bool> has_aliases_;  // the text of the entry point names aliased()
   std::vector<Lookup> lookups_;     // of one row, by what it is compared with
   std::set<ModelId> minded_;        // models whose rows this function read, changed or deleted
+  std::set<std::pair<ModelId, std::string>> filled_;  // of these, those that a second query loads for a list of keys
   std::set<std::pair<ModelId, std::string>> loaded_;  // relationships that a query of this function loads
   std::map<Span, Span> read_in_;    // loops that read columns of their rows, and where first
   std::unordered_map<std::uint64_t, Load> commits_;  // in loops that have read no column yet, by the loop's place

@@ -6,12 +6,21 @@ namespace foreshot {
 
 using What = TransactionControl::What;
 
+namespace {
+
+// With transactional_ddl=False Alembic begins a transaction for each migration, too.
+auto has_transaction_each(const Environment& environment) -> bool {
+  return (environment.transaction_per_migration.value_or(false) || !environment.transactional_ddl.value_or(true)) && !environment.sql_before_configure;
+}
+
+}  // namespace
+
 Session::Session(const Environment& environment, bool lock_timeout_set_by_runner, std::vector<Transaction>& transactions)
     : environment_(environment), transactions_(transactions), runner_sets_lock_timeout_(lock_timeout_set_by_runner) {}
 
 auto Session::known_at_start() const -> bool {
   // Without context.begin_transaction() SQLAlchemy begins one, but who ends it, and when, is up to env.py.
-  return environment_.begins_transaction && environment_.transactional_ddl.value_or(true);
+  return environment_.begins_transaction;
 }
 
 auto Session::connect() -> void {
@@ -35,7 +44,7 @@ auto Session::connect() -> void {
 }
 
 auto Session::begin_migration(bool first_of_connection) -> void {
-  const auto each_own = environment_.transaction_per_migration.value_or(false) && !environment_.sql_before_configure;
+  const auto each_own = has_transaction_each(environment_);
   after_raw_commit_ = false;
   autocommit_block_ = false;
   if (autocommit_connection_) return;
@@ -65,7 +74,7 @@ auto Session::open(Span begun, bool known) -> void {
   transaction.number = static_cast<std::uint32_t>(transactions_.size());
   transaction.known = known;
   transaction.begun = begun;
-  const auto each_own = environment_.transaction_per_migration.value_or(false) && !environment_.sql_before_configure;
+  const auto each_own = has_transaction_each(environment_);
   transaction.ends_text = each_own ? "the migration's transaction ends" : "the whole upgrade ends";
   if (!each_own) transaction.ends = environment_.sql_before_configure ? environment_.sql_before_configure_span : environment_.configure;
   current_ = transaction.number;

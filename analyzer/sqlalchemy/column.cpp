@@ -27,8 +27,13 @@ auto add_column_item(Column& column, const Argument& argument) -> bool {
     column.sequence = std::move(sequence);
   } else if (value.object<FetchedValue>() != nullptr || value.is_none()) {
     return true;
-  } else {
+  } else if (value.is_unknown()) {
     return false;
+  } else {
+    // DefaultClause("0"), which is what it holds.
+    column.server_default = value;
+    column.server_default_span = argument.span;
+    column.has_server_default = true;
   }
   return true;
 }

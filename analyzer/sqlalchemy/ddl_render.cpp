@@ -119,7 +119,8 @@ auto DdlRender::computed(const Computed& computed) const -> MappedText {
   render << "GENERATED ALWAYS AS (" << computed.expression << ")";
   // Before 2.1 and up to PostgreSQL 17 there are stored columns only; else the server's default is virtual.
   const bool may_be_virtual = versions_.sqlalchemy >= std::pair(2, 1) && versions_.server >= 18;
-  if (computed.persisted == false && may_be_virtual) render << " VIRTUAL";
+  // Where it cannot be virtual, SQLAlchemy refuses persisted=False: it is never stored.
+  if (computed.persisted == false && versions_.server >= 18) render << " VIRTUAL";
   else if (computed.persisted == true || !may_be_virtual) render << " STORED";
   return render.take();
 }

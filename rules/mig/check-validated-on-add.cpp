@@ -37,7 +37,7 @@ const Rule check_validated_on_add = {
           each_subcommand<AddConstraint>(at, [&](const AlterTable& alter, const AddConstraint& add, std::size_t i) {
             const auto& check = add.constraint;
             if (check.kind != ConstraintKind::check || check.not_valid || check.not_enforced) return;
-            if (!at.live(alter.table) || at.step.cost.work_on(alter.table) == Work::none) return;
+            if (!at.live(alter.table) || at.work_on(alter.table) == Work::none) return;
             const auto name = check.name.empty() ? std::string("this check") : quoted(check.name);
             report.add(at.finding()
                            .at(at.subcommand_span(i))
@@ -50,7 +50,7 @@ const Rule check_validated_on_add = {
           });
           each_subcommand<AddColumn>(at, [&](const AlterTable& alter, const AddColumn& add, std::size_t i) {
             // When the column rewrites the table, the rewrite is what hurts and is told.
-            if (!at.live(alter.table) || at.step.cost.work_on(alter.table) != Work::scan) return;
+            if (!at.live(alter.table) || at.work_on(alter.table) != Work::scan) return;
             for (const auto& check : add.column.constraints) {
               if (check.kind != ConstraintKind::check || check.not_valid || check.not_enforced) continue;
               report.add(at.finding()

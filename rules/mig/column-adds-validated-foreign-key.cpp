@@ -15,7 +15,8 @@ auto tell(const StepView& at, Report& report, const ObjectName& table, const Con
   const auto column = key.columns.empty() ? std::string("the column") : quoted(key.columns.front());
   report.add(at.finding()
                  .at(span)
-                 .says("nobody can read or write " + quoted(table) + " or write " + quoted(key.references.table) +
+                 .says("nobody can read or write " + quoted(table) +
+                       (key.references.table == table ? std::string() : " or write " + quoted(key.references.table)) +
                        " while every row is checked for the new foreign key of " + column + why)
                  .about(table.display() + "." + (key.columns.empty() ? "" : key.columns.front().text))
                  .help("add the column without the ForeignKey, then op.create_foreign_key(…, "
@@ -68,7 +69,7 @@ const Rule column_adds_validated_foreign_key = {
             if (key.kind != ConstraintKind::foreign_key || key.not_valid || key.not_enforced) return;
             // Only the statement that comes with a column; a foreign key of its own is another rule's.
             if (at.op().has(Oddity::foreign_key_in_column) == nullptr) return;
-            if (!at.live(alter.table) || at.step.cost.work_on(alter.table) == Work::none) return;
+            if (!at.live(alter.table) || at.work_on(alter.table) == Work::none) return;
             tell(at, report, alter.table, key, at.subcommand_span(i), "", fix::foreign_key_apart(at, add));
           });
           each_subcommand<AddColumn>(at, [&](const AlterTable& alter, const AddColumn& add, std::size_t i) {
@@ -76,7 +77,7 @@ const Rule column_adds_validated_foreign_key = {
             // Without a DEFAULT clause the new column is NULL everywhere and nothing is read.
             if (key == nullptr || !add.column.default_value.exists()) return;
             // A volatile default rewrites the table: told by the rewrite rules.
-            if (!at.live(alter.table) || at.step.cost.work_on(alter.table) != Work::scan) return;
+            if (!at.live(alter.table) || at.work_on(alter.table) != Work::scan) return;
             tell(at, report, alter.table, *key, at.subcommand_span(i), ", because the column has a DEFAULT", std::nullopt);
           });
         },

@@ -115,7 +115,7 @@ const Rule drop_cascade = {
               if (referencing.empty() && all_known && before.table(name) != nullptr) continue;
               report.add(at.finding()
                              .says("truncating " + quoted(name) + " with CASCADE also empties every table that references it" +
-                                   (referencing.empty() ? "" : ": " + list(referencing, "")))
+                                   (referencing.empty() ? "" : ":" + list(referencing, "")))
                              .about(name.display())
                              .help("name all tables in one TRUNCATE without CASCADE: PostgreSQL refuses if one was forgotten"));
             }

@@ -29,7 +29,7 @@ const Rule exclusion_constraint_builds_index = {
           each_subcommand<AddConstraint>(at, [&](const AlterTable& alter, const AddConstraint& add, std::size_t i) {
             const auto& constraint = add.constraint;
             if (constraint.kind != ConstraintKind::exclusion || !at.live(alter.table)) return;
-            if (!at.step.cost.known || at.step.cost.work_on(alter.table) == Work::none) return;
+            if (!at.step.cost.known || at.work_on(alter.table) == Work::none) return;
             const auto name = constraint.name.empty() ? std::string("this constraint") : quoted(constraint.name);
             report.add(at.finding()
                            .at(at.subcommand_span(i))

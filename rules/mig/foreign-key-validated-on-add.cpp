@@ -43,7 +43,7 @@ const Rule foreign_key_validated_on_add = {
             if (at.op().has(Oddity::foreign_key_in_column) != nullptr) return;
             // A new or empty table has no rows to check.
             if (!at.live(alter.table)) return;
-            if (!at.step.cost.known || at.step.cost.work_on(alter.table) == Work::none) return;
+            if (!at.step.cost.known || at.work_on(alter.table) == Work::none) return;
             const auto name = key.name.empty() || !key.name.known ? std::string("this foreign key") : quoted(key.name);
             const auto both = alter.table == key.references.table ? quoted(alter.table)
                                                                   : quoted(alter.table) + " and " + quoted(key.references.table);

@@ -29,7 +29,7 @@ const Rule generated_column_rewrites_table = {
         [](const StepView& at, Report& report) {
           const auto tell = [&](const AlterTable& alter, const Identifier& column, std::size_t i, const char* verb) {
             if (!at.live(alter.table)) return;
-            if (!at.step.cost.known || at.step.cost.work_on(alter.table) != Work::rewrite) return;
+            if (!at.step.cost.known || at.work_on(alter.table) != Work::rewrite) return;
             report.add(at.finding()
                            .at(at.subcommand_span(i))
                            .says(std::string(verb) + " the stored generated column " + quoted(column) + " rewrites all of " +

@@ -43,7 +43,7 @@ const Rule index_on_partitioned_table = {
           if (count == 0) return;
           if (count > 3) parts += " and " + std::to_string(count - 3) + " more partitions";
           report.add(at.finding()
-                         .says("every write to any partition of " + quoted(create->table) + " waits until the indexes of " + parts +
+                         .says("every write to any partition of " + quoted(create->table) + " waits until the " + (count == 1 ? "index" : "indexes") + " of " + parts +
                                (count == 1 ? " is" : " are") + " built")
                          .about(create->table.display() + "." + create->name.text)
                          .help("CREATE INDEX ON ONLY " + create->table.display() +

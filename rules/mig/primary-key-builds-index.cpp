@@ -36,7 +36,7 @@ const Rule primary_key_builds_index = {
             const auto& key = add.constraint;
             if (key.kind != ConstraintKind::primary_key || !key.using_index.empty()) return;
             if (!at.live(alter.table)) return;
-            if (!at.step.cost.known || at.step.cost.work_on(alter.table) == Work::none) return;
+            if (!at.step.cost.known || at.work_on(alter.table) == Work::none) return;
             report.add(at.finding()
                            .at(at.subcommand_span(i))
                            .says("the index behind the primary key is built while nobody can read or write " +

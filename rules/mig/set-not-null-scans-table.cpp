@@ -67,7 +67,7 @@ const Rule set_not_null_scans_table = {
           // The schema before this statement decides; where it is not known, the cost says so.
           if (!at.step.cost.known) return;
           const auto tell = [&](const AlterTable& alter, const Identifier& column, std::size_t i) {
-            if (!at.live(alter.table) || at.step.cost.work_on(alter.table) != Work::scan) return;
+            if (!at.live(alter.table) || at.work_on(alter.table) != Work::scan) return;
             report.add(at.finding()
                            .at(at.subcommand_span(i))
                            .says("every row of " + quoted(alter.table) + " is read to prove that " + quoted(column) +

@@ -33,7 +33,9 @@ const Rule table_dropped = {
             if (!at.uses_of(*name).empty()) continue;
             const auto* table = at.before().table(*name);
             report.add(at.finding()
-                           .says("dropping " + quoted(*name) + " loses its rows and breaks code that still uses it")
+                           .says("dropping " + quoted(*name) + " loses its rows" +
+                                 (at.made_again(*name) ? ": nothing in the migration takes them over into the table that has the name afterwards"
+                                                       : " and breaks code that still uses it"))
                            .about(name->display())
                            .label(table != nullptr && table->origin.known() ? table->origin.span : Span{},
                                   "the table is created here")

@@ -56,13 +56,13 @@ const Rule unique_constraint_builds_index = {
           each_subcommand<AddConstraint>(at, [&](const AlterTable& alter, const AddConstraint& add, std::size_t i) {
             const auto& unique = add.constraint;
             if (unique.kind != ConstraintKind::unique || !unique.using_index.empty()) return;
-            if (!at.live(alter.table) || at.step.cost.work_on(alter.table) == Work::none) return;
+            if (!at.live(alter.table) || at.work_on(alter.table) == Work::none) return;
             const auto what = unique.name.empty() ? std::string("this unique constraint") : quoted(unique.name);
             tell(alter, what, unique.name.text, at.subcommand_span(i), fix::index_first(at, add));
           });
           each_subcommand<AddColumn>(at, [&](const AlterTable& alter, const AddColumn& add, std::size_t i) {
             // A rewrite builds all indexes anyway and is told by the rewrite rules.
-            if (!at.live(alter.table) || at.step.cost.work_on(alter.table) != Work::index_build) return;
+            if (!at.live(alter.table) || at.work_on(alter.table) != Work::index_build) return;
             for (const auto& constraint : add.column.constraints)
               if (constraint.kind == ConstraintKind::unique)
                 tell(alter, "the unique column " + quoted(add.column.name), add.column.name.text, at.subcommand_span(i), std::nullopt);

@@ -40,7 +40,7 @@ const Rule validate_under_stronger_lock = {
                                                       std::size_t i) {
             if (!at.live(alter.table)) return;
             // Nothing is read when the constraint is valid already.
-            if (!at.step.cost.known || at.step.cost.work_on(alter.table) == Work::none) return;
+            if (!at.step.cost.known || at.work_on(alter.table) == Work::none) return;
             const auto say = [&](const std::string& how, Span earlier, LockMode mode) {
               report.add(at.finding()
                              .at(at.subcommand_span(i))

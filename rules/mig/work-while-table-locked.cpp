@@ -35,7 +35,7 @@ auto long_work(const StepView& at) -> std::string {
       const auto held = at.held();
       if (std::any_of(held.begin(), held.end(), [&](const HeldLock& lock) { return lock.relation == alter->table && blocks_writes(lock.mode); }))
         continue;
-      if (!at.live(alter->table) || !at.step.cost.known || at.step.cost.work_on(alter->table) == Work::none) continue;
+      if (!at.live(alter->table) || !at.step.cost.known || at.work_on(alter->table) == Work::none) continue;
       return "validating " + quoted(validate->constraint);
     }
   }
