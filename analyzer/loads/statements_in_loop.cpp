@@ -49,7 +49,7 @@ auto calls_method_of(std::string_view text, std::string_view name) -> bool {
 // What only an except clause does is not what each round does, and a loop in one not what normally runs; but what is not
 // found where it was looked for first is no error: `try: item = known[key]` / `except KeyError: item = session.get(…)`.
 auto in_handler(const Site& site) -> bool {
-  static const WordSearch not_found{"KeyError", "IndexError", "LookupError", "AttributeError", "NoResultFound", "NotFound", "DoesNotExist", "StopIteration"};
+  static const WordSearch not_found{"KeyError", "IndexError", "LookupError", "AttributeError", "NoResultFound", "StopIteration"};
   return std::any_of(site.conditions.begin(), site.conditions.end(), [&](const Condition& condition) {
     return condition.kind == Condition::Kind::handler && !not_found.in(site.interpreter.sources().text(condition.test));
   });
