@@ -10,6 +10,7 @@
 #include "analyzer/driver/relevance.h"
 #include "analyzer/loads/application.h"
 #include "analyzer/loads/querying.h"
+#include "analyzer/loads/words.h"
 
 namespace foreshot::driver {
 namespace {
@@ -121,22 +122,20 @@ class RelationshipNames {
   auto read_in(std::string_view text) const -> bool {
     for (auto at = text.find('.'); !names_.empty() && at != std::string_view::npos; at = text.find('.', at + 1)) {
       auto end = at + 1;
-      while (end < text.size() && is_word(text[end])) ++end;
+      while (end < text.size() && loads::is_word(text[end])) ++end;
       if (end < text.size() && text[end] != '(' && names_.count(text.substr(at + 1, end - at - 1)) > 0) return true;
     }
     return false;
   }
 
  private:
-  static auto is_word(char c) -> bool { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
-
   auto add(std::string_view text) -> void {
     for (const auto call : {std::string_view("elationship("), std::string_view("backref")})
       for (auto at = text.find(call); at != std::string_view::npos; at = text.find(call, at + call.size())) {
         // The name at the beginning of the line, or the text behind the word.
         auto begin = call.back() == '(' ? text.find_first_not_of(" \t", text.rfind('\n', at) + 1) : text.find_first_of("\"')\n", at) + 1;
         auto end = begin;
-        while (end < text.size() && is_word(text[end])) ++end;
+        while (end < text.size() && loads::is_word(text[end])) ++end;
         if (end > begin && end - begin < 64) names_.insert(text.substr(begin, end - begin));
       }
   }

@@ -9,15 +9,12 @@
 #include "analyzer/loads/fix.h"
 #include "analyzer/loads/sessions.h"
 #include "analyzer/loads/unread.h"
+#include "analyzer/loads/words.h"
 
 namespace foreshot::loads {
 namespace {
 
 using interpret::SourceModule;
-
-auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 // Without mapped classes there is SQL text to look at, besides loops: text(f"…"), text("…" % x).
 auto writes_values(std::string_view body) -> bool {

@@ -4,6 +4,7 @@
 #include "analyzer/loads/loop.h"
 #include "analyzer/loads/row_use.h"
 #include "analyzer/loads/vocabulary.h"
+#include "analyzer/loads/words.h"
 #include "analyzer/sqlalchemy/argument.h"
 #include "analyzer/sqlalchemy/interpolated.h"
 
@@ -15,10 +16,6 @@ using interpret::Site;
 using interpret::Value;
 
 namespace {
-
-auto has_any(std::string_view text, std::initializer_list<std::string_view> words) -> bool {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
-}
 
 auto changes_in_place(std::string_view method) -> bool {
   for (const auto* word : {"append", "extend", "insert", "remove", "pop", "popitem", "update", "setdefault", "clear", "sort", "reverse"})

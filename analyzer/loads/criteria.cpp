@@ -3,6 +3,7 @@
 #include <array>
 
 #include "analyzer/loads/vocabulary.h"
+#include "analyzer/loads/words.h"
 #include "analyzer/sqlalchemy/argument.h"
 #include "analyzer/sqlalchemy/clause.h"
 
@@ -15,10 +16,6 @@ using sqlalchemy::object_value;
 using sqlalchemy::shared_object;
 
 namespace {
-
-auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 // A list is read as far as this; conditions are short.
 constexpr std::size_t most_items = 64;

@@ -4,6 +4,7 @@
 
 #include "analyzer/loads/sessions.h"
 #include "analyzer/loads/value.h"
+#include "analyzer/loads/words.h"
 #include "analyzer/sqlalchemy/argument.h"
 
 namespace foreshot::loads {
@@ -14,10 +15,6 @@ using python::as;
 using python::Expression;
 using python::ExpressionKind;
 using sqlalchemy::last_part;
-
-auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 // A worker calls it again and again: @app.task, @shared_task(bind=True), @dramatiq.actor.
 auto is_task(const python::Function& function) -> bool {

@@ -3,6 +3,7 @@
 
 #include "analyzer/loads/session_names.h"
 #include "analyzer/loads/vocabulary.h"
+#include "analyzer/loads/words.h"
 #include "analyzer/sqlalchemy/argument.h"
 
 namespace foreshot::loads {
@@ -24,10 +25,6 @@ auto since(const Entity& entity) -> std::size_t {
   auto latest = entity.since;
   for (const auto* each = entity.parent.get(); each != nullptr; each = each->parent.get()) latest = std::max(latest, each->since);
   return latest;
-}
-
-auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
-  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 auto holds_session_or_entity(const Value& value, int depth) -> bool {

@@ -5,6 +5,7 @@
 #include "analyzer/loads/loop.h"
 #include "analyzer/loads/row_use.h"
 #include "analyzer/loads/vocabulary.h"
+#include "analyzer/loads/words.h"
 #include "analyzer/sqlalchemy/argument.h"
 
 namespace foreshot::loads {
@@ -17,10 +18,6 @@ using python::ExpressionKind;
 using python::StatementKind;
 
 namespace {
-
-auto has_any(std::string_view text, std::initializer_list<std::string_view> words) -> bool {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
-}
 
 // `lock`, `_lock`, `locked`; no block, no clock, and nothing that is unlocked.
 auto names_lock(std::string_view text) -> bool {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/base/word_search.h"
+#include "analyzer/loads/words.h"
 
 namespace foreshot::loads {
 namespace {
@@ -46,8 +47,6 @@ auto collect(python::StatementList block, const std::string& class_name, std::ve
   }
 }
 
-auto is_word(char c) -> bool { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
-
 // Session.get(Model, key) takes a class first, which is what tells it from the get of a dict.
 auto gets_a_row(std::string_view text) -> bool {
   constexpr std::string_view call = ".get(";
@@ -60,10 +59,6 @@ auto gets_a_row(std::string_view text) -> bool {
       return true;
   }
   return false;
-}
-
-auto has_any(std::string_view text, std::initializer_list<std::string_view> words) -> bool {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
 auto commits(std::string_view text) -> bool {
@@ -142,17 +137,12 @@ auto any_called_name(std::string_view text, const std::function<bool(std::string
 
 auto called_marks(std::string_view text, const std::function<bool(std::string_view)>& makes_sessions) -> std::uint32_t {
   static const std::unordered_map<std::string_view, std::uint32_t> known = {
-      {"joinedload", called_option},   {"selectinload", called_option}, {"subqueryload", called_option}, {"immediateload", called_option},
-      {"contains_eager", called_option}, {"load_only", called_option},  {"defer", called_option},        {"raiseload", called_raiseload},
-      {"noload", called_option},
-      {"refresh", called_refresh},     {"merge", called_refresh},       {"with_for_update", called_for_update}, {"commit", called_commit},
-      {"flush", called_commit},        {"begin", called_session | called_commit},       {"close", called_close},         {"add_task", called_sharing},
-      {"Thread", called_sharing},      {"submit", called_sharing},      {"map", called_sharing},         {"gather", called_sharing},
-      {"wait", called_sharing},        {"create_task", called_sharing}, {"ensure_future", called_sharing}, {"start_soon", called_sharing},
-      {"as_completed", called_sharing}, {"imap", called_sharing},       {"starmap", called_sharing},     {"apply_async", called_sharing},
-      {"model_validate", called_serializer}, {"from_orm", called_serializer}, {"dump", called_serializer},
-      {"dumps", called_serializer},    {"jsonify", called_serializer},  {"validate_python", called_serializer}, {"parse_obj_as", called_serializer},
-      {"asdict", called_serializer},   {"marshal", called_serializer}};
+      {"commit", called_commit},          {"flush", called_commit},          {"begin", called_session | called_commit},
+      {"add_task", called_sharing},       {"Thread", called_sharing},        {"submit", called_sharing},
+      {"map", called_sharing},            {"gather", called_sharing},        {"wait", called_sharing},
+      {"create_task", called_sharing},    {"ensure_future", called_sharing}, {"start_soon", called_sharing},
+      {"as_completed", called_sharing},   {"imap", called_sharing},          {"starmap", called_sharing},
+      {"apply_async", called_sharing}};
   std::uint32_t marks = 0;
   for (auto at = text.find('('); at != std::string_view::npos; at = text.find('(', at + 1)) {
     const auto name = word_before(text, at);

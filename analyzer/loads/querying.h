@@ -30,17 +30,11 @@ auto definitions_of(const python::Module& module) -> std::vector<Definition>;
 // Whether the text runs or builds a query.
 auto queries(std::string_view text) -> bool;
 
-// What a text calls, of what matters to sessions and loader options; found in one pass over its brackets.
+// What a text calls, of what matters to sessions; found in one pass over its brackets.
 enum CalledMark : std::uint32_t {
-  called_option = 1,        // joinedload, load_only, …
-  called_refresh = 2,       // refresh, merge
-  called_for_update = 4,
-  called_commit = 8,        // commit, flush
-  called_session = 16,      // a name with "ession" in it, begin, or a name that `test` says makes sessions
-  called_close = 32,
-  called_sharing = 64,      // add_task, Thread, submit, gather, …
-  called_raiseload = 128,
-  called_serializer = 256,
+  called_commit = 1,        // commit, flush, begin
+  called_session = 2,       // a name with "ession" in it, begin, or a name that `test` says makes sessions
+  called_sharing = 4,       // add_task, Thread, submit, gather, …
 };
 auto called_marks(std::string_view text, const std::function<bool(std::string_view)>& makes_sessions) -> std::uint32_t;
 

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "analyzer/loads/vocabulary.h"
+#include "analyzer/loads/words.h"
 #include "analyzer/sqlalchemy/argument.h"
 
 namespace foreshot::loads {
@@ -14,10 +15,6 @@ using sqlalchemy::object_value;
 using sqlalchemy::shared_object;
 
 namespace {
-
-auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 // `rows[0:100]`, `rows[1:]`, `rows[:limit]`: not a part whose bounds are written out and close together.
 auto is_long_part(std::string_view words) -> bool {

@@ -5,6 +5,7 @@
 #include "analyzer/loads/serializer.h"
 #include "analyzer/loads/tree_walk.h"
 #include "analyzer/loads/vocabulary.h"
+#include "analyzer/loads/words.h"
 #include "analyzer/sqlalchemy/argument.h"
 
 namespace foreshot::loads {
@@ -25,10 +26,6 @@ using Library = SerializerLibrary;
 namespace {
 
 constexpr int deepest = 4;
-
-auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 // A class whose instances dataclasses.asdict() takes.
 auto is_dataclass(const Class& type, int depth) -> bool {

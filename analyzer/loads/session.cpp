@@ -4,6 +4,7 @@
 #include "analyzer/loads/loop.h"
 #include "analyzer/loads/session_names.h"
 #include "analyzer/loads/vocabulary.h"
+#include "analyzer/loads/words.h"
 #include "analyzer/sqlalchemy/argument.h"
 #include "analyzer/sqlalchemy/core_dml.h"
 
@@ -24,10 +25,6 @@ auto receiver_of(std::string_view callee) -> std::string {
   const auto query = callee.find(".query(");
   const auto end = query != std::string_view::npos ? query : callee.find('(') == std::string_view::npos ? callee.rfind('.') : std::string_view::npos;
   return end == std::string_view::npos ? std::string() : std::string(callee.substr(0, end));
-}
-
-auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
-  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 }  // namespace

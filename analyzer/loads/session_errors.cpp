@@ -3,6 +3,7 @@
 #include <map>
 
 #include "analyzer/loads/sessions.h"
+#include "analyzer/loads/words.h"
 #include "analyzer/sqlalchemy/argument.h"
 
 namespace foreshot::loads {
@@ -13,10 +14,6 @@ using python::Expression;
 using python::ExpressionKind;
 using python::StatementKind;
 using sqlalchemy::last_part;
-
-auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 // Everything, or all that a database says.
 auto is_broad(const Expression* type) -> bool {

@@ -6,6 +6,7 @@
 
 #include "analyzer/base/word_search.h"
 #include "analyzer/loads/sessions.h"
+#include "analyzer/loads/words.h"
 #include "analyzer/sqlalchemy/argument.h"
 
 namespace foreshot::loads {
@@ -16,10 +17,6 @@ using python::Expression;
 using python::ExpressionKind;
 using python::StatementKind;
 using Kind = SessionUse::Kind;
-
-auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 auto asks(std::string_view method) -> bool {
   return in(method, {"execute", "scalars", "scalar", "get", "get_one", "exec", "stream", "stream_scalars", "refresh", "flush", "connection"});

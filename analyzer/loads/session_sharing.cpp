@@ -3,6 +3,7 @@
 #include <map>
 
 #include "analyzer/loads/sessions.h"
+#include "analyzer/loads/words.h"
 #include "analyzer/sqlalchemy/argument.h"
 
 namespace foreshot::loads {
@@ -14,10 +15,6 @@ using python::ExpressionKind;
 using python::StatementKind;
 using sqlalchemy::last_part;
 using Kind = SessionUse::Kind;
-
-auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 auto is_coroutine(std::string_view method) -> bool {
   return in(method, {"execute", "scalars", "scalar", "commit", "rollback", "flush", "refresh", "delete", "get", "get_one", "merge", "close", "stream", "stream_scalars",

@@ -4,6 +4,7 @@
 #include "analyzer/loads/loop.h"
 #include "analyzer/loads/row_use.h"
 #include "analyzer/loads/vocabulary.h"
+#include "analyzer/loads/words.h"
 #include "analyzer/sqlalchemy/argument.h"
 
 namespace foreshot::loads {
@@ -13,10 +14,6 @@ using interpret::Site;
 using interpret::Value;
 
 namespace {
-
-auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 // `.first()` of a chain.
 auto last_call(const Site& site, std::string_view name) -> Span {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "analyzer/loads/vocabulary.h"
+#include "analyzer/loads/words.h"
 #include "analyzer/sqlalchemy/argument.h"
 
 namespace foreshot::loads {
@@ -13,13 +14,6 @@ using interpret::Value;
 using sqlalchemy::object_value;
 using sqlalchemy::shared_object;
 
-namespace {
-
-auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-}  // namespace
 
 auto LoadVocabulary::add_entity(Statement& statement, const Value& value, Span span) const -> void {
   const auto model = registry_.of(value);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/loads/template_walk.h"
+#include "analyzer/loads/words.h"
 #include "analyzer/sqlalchemy/argument.h"
 
 namespace foreshot::loads {
@@ -13,10 +14,6 @@ using sqlalchemy::object_value;
 using sqlalchemy::shared_object;
 
 namespace {
-
-auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 auto text_of(const interpret::Argument* argument) -> std::string_view {
   const auto* text = argument != nullptr ? argument->value.constant_text() : nullptr;

@@ -7,6 +7,7 @@
 
 #include "analyzer/loads/loop.h"
 #include "analyzer/loads/tree_walk.h"
+#include "analyzer/loads/words.h"
 
 namespace foreshot::loads {
 namespace {
@@ -18,10 +19,6 @@ using python::Statement;
 using python::StatementKind;
 
 constexpr unsigned most_queries = 20;  // of one function
-
-auto in(std::string_view word, std::initializer_list<std::string_view> words) -> bool {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 // One function: what stands around each expression, and where each name is used.
 class Uses {
